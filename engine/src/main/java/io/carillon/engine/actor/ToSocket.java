@@ -1,0 +1,81 @@
+package io.carillon.engine.actor;
+
+import io.carillon.engine.call.CallSnapshot;
+import io.carillon.engine.call.Notice;
+import io.carillon.engine.call.Signal;
+import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.session.News;
+import java.util.List;
+
+/**
+ * What a user's session says to one of the user's sockets, in the order in which the device is to
+ * see it. The first message is always {@link Welcome}, then the catch-up, then {@link
+ * CaughtUp}, then life.
+ */
+public sealed interface ToSocket {
+  /**
+   * The socket is attached.
+   *
+   * @param sessionId names this attachment in logs and frames
+   * @param recovered whether the cursor was good: everything missed follows as {@link Event}s
+   * @param calls the user's calls that are not over
+   * @param cursor where the device stands, before the catch-up
+   */
+  record Welcome(String sessionId, boolean recovered, List<CallSnapshot> calls, String cursor)
+      implements ToSocket {}
+
+  /**
+   * An event for this device.
+   *
+   * @param news what happened
+   * @param notice how this device is told
+   * @param cursor where the device stands once it has seen this
+   * @param catchup whether it is told late, on a resume
+   */
+  record Event(News news, Notice notice, String cursor, boolean catchup) implements ToSocket {}
+
+  /** A signal for this device, from another party's device. */
+  record SignalArrived(CallSnapshot call, Endpoint from, Signal signal) implements ToSocket {}
+
+  /** The catch-up is complete. */
+  record CaughtUp(String cursor) implements ToSocket {}
+
+  /** The cursor was too old or unreadable: here is everything instead. */
+  record Resync(List<CallSnapshot> calls, String cursor) implements ToSocket {}
+
+  /** The socket is to be closed with this frame and close code. */
+  record Close(CloseReason reason, long afterMillis) implements ToSocket {}
+
+  /** Why the server closes a socket; code and words of the protocol. */
+  enum CloseReason {
+    BAD_REQUEST(4000, false),
+    UNAUTHENTICATED(4001, false),
+    FORBIDDEN(4003, false),
+    REPLACED(4005, false),
+    OVERLOADED(4100, true),
+    RATE_LIMITED(4103, true),
+    SLOW_CONSUMER(4108, true),
+    NO_HEARTBEAT(4109, true),
+    DRAINING(4200, true),
+    REBALANCE(4201, true),
+    TOKEN_EXPIRED(4202, true);
+
+    private final int code;
+    private final boolean reconnect;
+
+    CloseReason(int code, boolean reconnect) {
+      this.code = code;
+      this.reconnect = reconnect;
+    }
+
+    /** The WebSocket close code. */
+    public int code() {
+      return code;
+    }
+
+    /** Whether the client is to come back. */
+    public boolean reconnect() {
+      return reconnect;
+    }
+  }
+}

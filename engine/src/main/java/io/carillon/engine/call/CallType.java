@@ -1,0 +1,7 @@
+package io.carillon.engine.call;
+
+/** What the caller asked for; the media themselves run elsewhere. */
+public enum CallType {
+  AUDIO,
+  VIDEO
+}

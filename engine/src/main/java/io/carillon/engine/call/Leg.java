@@ -1,0 +1,39 @@
+package io.carillon.engine.call;
+
+import io.carillon.engine.identity.DeviceId;
+import java.time.Instant;
+import java.util.Set;
+
+/** How far one participant's part in a call has come (R2). */
+public sealed interface Leg {
+  /** Called, no device has acknowledged; {@code deadline} is the setup deadline (R24). */
+  record Invited(Instant since, Instant deadline) implements Leg {}
+
+  /** Called but kept from the user's devices: do-not-disturb or a block (R18). */
+  record Suppressed(Instant since, Instant deadline, Line line) implements Leg {}
+
+  /**
+   * At least one device rings.
+   *
+   * @param invitedAt when the user was called
+   * @param since when the first device acknowledged
+   * @param deadline the advertised end of the ring (R5)
+   * @param devices which have acknowledged
+   */
+  record Ringing(Instant invitedAt, Instant since, Instant deadline, Set<DeviceId> devices)
+      implements Leg {}
+
+  /** In the call, with one device (J2). The caller is so from the start. */
+  record Joined(DeviceId device, Instant since, Link link) implements Leg {}
+
+  /** Over; {@code was}: whether the user had been in the call. May be joined again (R37). */
+  record Closed(Instant at, EndReason reason, boolean was) implements Leg {}
+
+  /** Put out for good (R37). */
+  record Barred(Instant at) implements Leg {}
+
+  /** Whether the user is being called: an accept would be the first answer. */
+  default boolean isOpen() {
+    return this instanceof Invited || this instanceof Ringing || this instanceof Suppressed;
+  }
+}
