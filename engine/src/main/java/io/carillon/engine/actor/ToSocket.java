@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * What a user's session says to one of the user's sockets, in the order in which the device is to
- * see it. The first message is always {@link Welcome}, then the catch-up, then {@link
- * CaughtUp}, then life.
+ * see it. The first message is always {@link Welcome}, then the catch-up, then {@link CaughtUp},
+ * then life.
  */
 public sealed interface ToSocket {
   /**

@@ -21,10 +21,7 @@ public sealed interface CallCommand {
 
   /** Place the call (R3). */
   record Initiate(
-      Actor actor,
-      CallFacts facts,
-      List<Invitation> invitations,
-      Optional<RequestKey> request)
+      Actor actor, CallFacts facts, List<Invitation> invitations, Optional<RequestKey> request)
       implements CallCommand {}
 
   /** A device says that it rings, or, with {@code withheld}, why it does not (R8). */
@@ -72,8 +69,7 @@ public sealed interface CallCommand {
   record Hangup(Endpoint by, Optional<RequestKey> request) implements ByDevice {}
 
   /** A participant's flag (R46). */
-  record ChangeStatus(
-      Endpoint by, MediaStatus status, boolean active, Optional<RequestKey> request)
+  record ChangeStatus(Endpoint by, MediaStatus status, boolean active, Optional<RequestKey> request)
       implements ByDevice {}
 
   /** A device reports that its media failed for good (T12, T15). */

@@ -41,7 +41,9 @@ public sealed interface CallEvent {
   record StatusChanged(EventHeader header, UserId user, MediaStatus status, boolean active)
       implements CallEvent {}
 
-  /** A participant's device is gone; its part ends at {@code deadline} unless it is back (R23, R25). */
+  /**
+   * A participant's device is gone; its part ends at {@code deadline} unless it is back (R23, R25).
+   */
   record ConnectionLost(EventHeader header, Endpoint device, Instant deadline)
       implements CallEvent {}
 

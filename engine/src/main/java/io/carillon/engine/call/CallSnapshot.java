@@ -65,27 +65,62 @@ public record CallSnapshot(
     return switch (state) {
       case CallState.Calling s ->
           new CallSnapshot(
-              s.facts(), s.mode(), s.roster(), ledger.seq(), ledger.at(), Phase.CALLING,
-              Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+              s.facts(),
+              s.mode(),
+              s.roster(),
+              ledger.seq(),
+              ledger.at(),
+              Phase.CALLING,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
               Optional.empty());
       case CallState.Ringing s ->
           new CallSnapshot(
-              s.facts(), s.mode(), s.roster(), ledger.seq(), ledger.at(), Phase.RINGING,
-              Optional.of(s.ringingAt()), Optional.empty(), Optional.empty(), Optional.empty(),
+              s.facts(),
+              s.mode(),
+              s.roster(),
+              ledger.seq(),
+              ledger.at(),
+              Phase.RINGING,
+              Optional.of(s.ringingAt()),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
               Optional.empty());
       case CallState.Accepted s ->
           new CallSnapshot(
-              s.facts(), s.mode(), s.roster(), ledger.seq(), ledger.at(), Phase.ACCEPTED,
-              s.ringingAt(), Optional.of(s.answeredAt()), s.connectedAt(), s.endsBy(),
+              s.facts(),
+              s.mode(),
+              s.roster(),
+              ledger.seq(),
+              ledger.at(),
+              Phase.ACCEPTED,
+              s.ringingAt(),
+              Optional.of(s.answeredAt()),
+              s.connectedAt(),
+              s.endsBy(),
               Optional.empty());
       case CallState.Ended s ->
           new CallSnapshot(
-              s.facts(), s.mode(), s.roster(), ledger.seq(), ledger.at(), Phase.ENDED,
-              s.timeline().ringingAt(), s.timeline().answeredAt(), s.timeline().connectedAt(),
+              s.facts(),
+              s.mode(),
+              s.roster(),
+              ledger.seq(),
+              ledger.at(),
+              Phase.ENDED,
+              s.timeline().ringingAt(),
+              s.timeline().answeredAt(),
+              s.timeline().connectedAt(),
               Optional.empty(),
               Optional.of(
                   new Ending(
-                      s.timeline().endedAt(), s.reason(), s.endedBy(), s.note(), s.successor(),
+                      s.timeline().endedAt(),
+                      s.reason(),
+                      s.endedBy(),
+                      s.note(),
+                      s.successor(),
                       s.nearMiss())));
     };
   }

@@ -53,7 +53,6 @@ public record Ledger(long seq, Instant at, List<Receipt> receipts) {
       }
     }
     kept.add(receipt);
-    return new Ledger(
-        seq, at, kept.size() > MAX_RECEIPTS ? kept.subList(1, kept.size()) : kept);
+    return new Ledger(seq, at, kept.size() > MAX_RECEIPTS ? kept.subList(1, kept.size()) : kept);
   }
 }

@@ -1,7 +1,6 @@
 package io.carillon.engine.call;
 
 import java.util.EnumSet;
-import java.util.Set;
 
 /** What a participant may do beyond taking part (R34): capabilities are data of the role. */
 public enum ParticipantRole {
@@ -22,14 +21,18 @@ public enum ParticipantRole {
     ASSIGN_ROLE
   }
 
-  private final Set<Capability> capabilities;
+  private final long capabilities;
 
   ParticipantRole(EnumSet<Capability> capabilities) {
-    this.capabilities = Set.copyOf(capabilities);
+    long bits = 0;
+    for (Capability capability : capabilities) {
+      bits |= 1L << capability.ordinal();
+    }
+    this.capabilities = bits;
   }
 
   /** Says whether this role allows the thing. */
   public boolean may(Capability capability) {
-    return capabilities.contains(capability);
+    return (capabilities >> capability.ordinal() & 1) == 1;
   }
 }

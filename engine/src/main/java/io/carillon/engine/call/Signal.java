@@ -16,7 +16,9 @@ import java.util.Optional;
 public record Signal(
     Kind kind, String payload, Optional<UserId> toUser, Optional<DeviceId> toDevice) {
 
-  /** The frames that carry signals; the payload field is {@code offer}, {@code answer} and so on. */
+  /**
+   * The frames that carry signals; the payload field is {@code offer}, {@code answer} and so on.
+   */
   public enum Kind {
     OFFER,
     ANSWER,

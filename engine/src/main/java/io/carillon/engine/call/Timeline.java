@@ -21,13 +21,17 @@ public record Timeline(
     Optional<Instant> connectedAt,
     Instant endedAt) {
 
-  /** Time talked: from the accept to the end; zero if never accepted. Never counts the ring (R20). */
+  /**
+   * Time talked: from the accept to the end; zero if never accepted. Never counts the ring (R20).
+   */
   public Duration talk() {
     return answeredAt.map(at -> Duration.between(at, endedAt)).orElse(Duration.ZERO);
   }
 
   /** Time rung: from the first ringing device to the accept or the end; zero if none rang. */
   public Duration ring() {
-    return ringingAt.map(at -> Duration.between(at, answeredAt.orElse(endedAt))).orElse(Duration.ZERO);
+    return ringingAt
+        .map(at -> Duration.between(at, answeredAt.orElse(endedAt)))
+        .orElse(Duration.ZERO);
   }
 }
