@@ -1,13 +1,11 @@
 package io.carillon.engine.call;
 
-import java.util.EnumSet;
-
-/** What a participant may do beyond taking part (R34): capabilities are data of the role. */
+/** What a participant may do beyond taking part: capabilities are data of the role (R34). */
 public enum ParticipantRole {
-  HOST(EnumSet.allOf(Capability.class)),
-  COHOST(EnumSet.allOf(Capability.class)),
-  PARTICIPANT(EnumSet.of(Capability.ADD, Capability.RING)),
-  LISTENER(EnumSet.noneOf(Capability.class));
+  HOST,
+  COHOST,
+  PARTICIPANT,
+  LISTENER;
 
   /** One thing a role may allow. */
   public enum Capability {
@@ -21,18 +19,12 @@ public enum ParticipantRole {
     ASSIGN_ROLE
   }
 
-  private final long capabilities;
-
-  ParticipantRole(EnumSet<Capability> capabilities) {
-    long bits = 0;
-    for (Capability capability : capabilities) {
-      bits |= 1L << capability.ordinal();
-    }
-    this.capabilities = bits;
-  }
-
   /** Says whether this role allows the thing. */
   public boolean may(Capability capability) {
-    return (capabilities >> capability.ordinal() & 1) == 1;
+    return switch (this) {
+      case HOST, COHOST -> true;
+      case PARTICIPANT -> capability == Capability.ADD || capability == Capability.RING;
+      case LISTENER -> false;
+    };
   }
 }
