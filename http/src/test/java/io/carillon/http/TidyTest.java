@@ -49,7 +49,7 @@ class TidyTest {
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
 
   private static final Pattern DOCUMENTED_AND_NULL_MARKED =
-      Pattern.compile("/\\*\\*.*\\*/\\s*@NullMarked\\s+package ", Pattern.DOTALL);
+      Pattern.compile("/\\*\\*.*\\*/\\s*@([a-z.]+\\.)?NullMarked\\s+package ", Pattern.DOTALL);
 
   @Test
   void linksInDocumentsLeadToFiles() {
