@@ -136,16 +136,20 @@ public final class Call {
   private static Optional<Decision> replay(CallState.Known known, CallCommand command) {
     return command
         .request()
-        .flatMap(
-            request ->
-                known
-                    .ledger()
-                    .find(request.user(), request.key())
-                    .map(
-                        receipt ->
-                            receipt.request().fingerprint().equals(request.fingerprint())
-                                ? new Decision(List.of(), new Decision.Replayed(receipt.result()))
-                                : Decision.refused(new Rejection.KeyReused())));
+        .flatMap(request -> recall(known, request))
+        .map(answer -> new Decision(List.of(), answer));
+  }
+
+  /** What a keyed request was answered; empty: this call has not seen it (R27). */
+  public static Optional<Decision.Answer> recall(CallState.Known known, RequestKey request) {
+    return known
+        .ledger()
+        .find(request.user(), request.key())
+        .map(
+            receipt ->
+                receipt.request().fingerprint().equals(request.fingerprint())
+                    ? new Decision.Replayed(receipt.result())
+                    : new Decision.Refused(new Rejection.KeyReused()));
   }
 
   private static Decision whileUnknown(CallCommand command, Instant now) {
