@@ -2,9 +2,14 @@ package io.carillon.persistence.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -20,7 +25,7 @@ public final class Database implements AutoCloseable {
 
   private Database(DatabaseSettings settings) {
     this.settings = settings;
-    this.pool = pool("carillon-read", settings, settings.readConnections(), "");
+    this.pool = pool("carillon-read", settings, settings.readConnections());
   }
 
   /** Opens the read pool; connections are made in the background. */
@@ -38,9 +43,61 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
-  /** Where to run what blocks on {@link #dataSource()}: a virtual thread for each task. */
-  public ExecutorService executor() {
-    return executor;
+  /** Something to do with a connection. */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does it; the connection is given back afterwards. */
+    T with(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Does something with a connection in auto-commit mode, on a thread that may wait. The stage
+   * fails with {@link DatabaseUnavailableException} where the database does not do it.
+   */
+  public <T> CompletableFuture<T> query(Work<T> work) {
+    return submit(
+        () -> {
+          try (Connection connection = pool.getConnection()) {
+            return work.with(connection);
+          }
+        });
+  }
+
+  /** The same in one transaction, committed at the end and rolled back where it fails. */
+  public <T> CompletableFuture<T> transaction(Work<T> work) {
+    return submit(
+        () -> {
+          try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+              T result = work.with(connection);
+              connection.commit();
+              return result;
+            } catch (SQLException | RuntimeException e) {
+              connection.rollback();
+              throw e;
+            }
+          }
+        });
+  }
+
+  private <T> CompletableFuture<T> submit(Callable<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              result.complete(work.call());
+            } catch (SQLException e) {
+              result.completeExceptionally(new DatabaseUnavailableException(e));
+            } catch (Exception e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new DatabaseUnavailableException(e));
+    }
+    return result;
   }
 
   /** Ends the threads, waiting for the queries they are in, and closes the pool. */
@@ -52,7 +109,7 @@ public final class Database implements AutoCloseable {
 
   /** A pool for the journal, to be closed by whoever asked for it. */
   public static HikariDataSource journalPool(DatabaseSettings settings) {
-    return pool("carillon-journal", settings, settings.journalConnections(), KEYED_PLANS);
+    return pool("carillon-journal", settings, settings.journalConnections());
   }
 
   /**
@@ -71,14 +128,13 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * The journal's statements find every row by its key. The planner, which cannot know how long our
+   * Every statement of ours finds its rows by an index. The planner, which cannot know how long our
    * arrays are, would at times read a whole table instead, and keep doing so as the table grows.
    */
   private static final String KEYED_PLANS =
       " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
-  private static HikariDataSource pool(
-      String name, DatabaseSettings settings, int size, String serverOptions) {
+  private static HikariDataSource pool(String name, DatabaseSettings settings, int size) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.url());
@@ -97,8 +153,7 @@ public final class Database implements AutoCloseable {
     driver.setProperty("tcpKeepAlive", "true");
     driver.setProperty("ApplicationName", name);
     driver.setProperty(
-        "options",
-        "-c statement_timeout=" + settings.statementTimeout().toMillis() + serverOptions);
+        "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + KEYED_PLANS);
     // The server's error details quote the row: they would bring payloads into logs.
     driver.setProperty("logServerErrorDetail", "false");
     config.setDataSourceProperties(driver);
