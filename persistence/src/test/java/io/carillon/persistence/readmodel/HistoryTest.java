@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carillon.engine.call.CallMode;
 import io.carillon.engine.call.CallSnapshot;
+import io.carillon.engine.call.CallSnapshot.Ending;
 import io.carillon.engine.call.CallType;
 import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.Leg;
@@ -54,6 +55,9 @@ class HistoryTest {
   @Test
   void rowsTellTheSameAsTheJournal() {
     List<TestCall> calls = calls();
+    assertThat(calls.stream().map(call -> state(call.snapshot()))).contains(CallStateWord.values());
+    assertThat(calls)
+        .anyMatch(call -> call.snapshot().ending().map(Ending::nearMiss).orElse(false));
     StoredCalls.store(testDatabase, calls);
     for (TestCall call : calls) {
       CallSnapshot expected = call.snapshot();
@@ -69,10 +73,9 @@ class HistoryTest {
       assertThat(shown.ringingAt()).as(call.key().toString()).isEqualTo(expected.ringingAt());
       assertThat(shown.answeredAt()).isEqualTo(expected.answeredAt());
       assertThat(shown.connectedAt()).isEqualTo(expected.connectedAt());
-      assertThat(shown.reason()).isEqualTo(expected.ending().map(CallSnapshot.Ending::reason));
-      assertThat(shown.endedAt()).isEqualTo(expected.ending().map(CallSnapshot.Ending::at));
-      assertThat(shown.nearMiss())
-          .isEqualTo(expected.ending().map(CallSnapshot.Ending::nearMiss).orElse(false));
+      assertThat(shown.reason()).isEqualTo(expected.ending().map(Ending::reason));
+      assertThat(shown.endedAt()).isEqualTo(expected.ending().map(Ending::at));
+      assertThat(shown.nearMiss()).isEqualTo(expected.ending().map(Ending::nearMiss).orElse(false));
       assertThat(shown.state()).isEqualTo(state(expected));
       assertThat(shown.parties().stream().map(HistoryParty::user))
           .containsExactlyElementsOf(expected.roster().stream().map(Participant::user).toList());
