@@ -19,13 +19,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Joins this node to the cluster of its database, or forms it.
  *
- * <p>Every round a node that is not a member yet looks who is: it joins those, and only while nobody
- * is, asks to form the cluster, which the database grants to one. A member that died a moment ago
- * still counts for {@link #FRESH}: a node that starts in that time waits and does not found a second
- * cluster beside one whose last nodes it merely cannot see.
+ * <p>Every round a node that is not a member yet looks who is: it joins those, and only while
+ * nobody is, asks to form the cluster, which the database grants to one. A member that died a
+ * moment ago still counts for {@link #FRESH}: a node that starts in that time waits and does not
+ * found a second cluster beside one whose last nodes it merely cannot see.
  */
 public final class ClusterFormation {
-  /** Within which time a node counts as alive; several rounds, so that a slow one is not forgotten. */
+  /**
+   * Within which time a node counts as alive; several rounds, so that a slow one is not forgotten.
+   */
   static final Duration FRESH = Duration.ofSeconds(5);
 
   private static final Duration ROUND = Duration.ofMillis(500);
@@ -50,9 +52,7 @@ public final class ClusterFormation {
   private boolean joinedOnce;
 
   private ClusterFormation(
-      ActorContext<Message> context,
-      TimerScheduler<Message> timers,
-      ClusterMembership membership) {
+      ActorContext<Message> context, TimerScheduler<Message> timers, ClusterMembership membership) {
     this.context = context;
     this.timers = timers;
     this.membership = membership;
@@ -65,8 +65,7 @@ public final class ClusterFormation {
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  ClusterFormation formation =
-                      new ClusterFormation(context, timers, membership);
+                  ClusterFormation formation = new ClusterFormation(context, timers, membership);
                   context.getSelf().tell(new Round());
                   return Behaviors.receiveMessage(formation::onMessage);
                 }));
@@ -90,9 +89,7 @@ public final class ClusterFormation {
     boolean member = status == MemberStatus.up() || status == MemberStatus.weaklyUp();
     joinedOnce |= member;
     context.pipeToSelf(
-        membership
-            .heartbeat(member)
-            .thenCompose(nothing -> membership.others(FRESH)),
+        membership.heartbeat(member).thenCompose(nothing -> membership.others(FRESH)),
         (others, failure) ->
             failure == null ? new Seen(others) : new Failed(String.valueOf(failure.getMessage())));
   }

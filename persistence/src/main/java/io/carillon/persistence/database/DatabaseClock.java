@@ -51,7 +51,7 @@ public final class DatabaseClock implements InstantSource, AutoCloseable {
     clock.read();
     clock.read();
     // Ends with the scheduler; read() lets nothing out.
-    var unused =
+    var _ =
         clock.scheduler.scheduleWithFixedDelay(
             clock::read, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return clock;
