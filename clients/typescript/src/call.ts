@@ -3,7 +3,7 @@ import { Countdown } from './countdown.js';
 import { Emitter } from './emitter.js';
 import type {
   Actor, CallEvent, CallExpiringEvent, CallObject, CallState, CallStatus, CallStatusUpdateEvent, CallType, Candidate, Command,
-  Description, EndReason, MediaPlane, Open, Participant, ParticipantEvent, ReplyFrame, Signal, SignalFrame, UserId,
+  Description, EndReason, MediaPlane, Open, Participant, ParticipantEvent, ReplyFrame, RingStopReason, Signal, SignalFrame, UserId,
 } from './protocol.js';
 
 /** Who did it, as far as the server told. */
@@ -31,8 +31,11 @@ export type CallEvents = {
   accepted: [cause: Cause];
   /** The server was told that media flows. */
   connected: [];
-  /** This device must stop ringing while the call goes on elsewhere; `expired` when it was this client's own clock. */
-  ring_stopped: [reason: Open<'answered_elsewhere' | 'declined_elsewhere' | 'busy_elsewhere' | 'picked_up' | 'handoff' | 'expired'>];
+  /**
+   * This device must stop ringing while the call goes on elsewhere; `expired` when this client's own clock said so, `closed`
+   * when the client was closed.
+   */
+  ring_stopped: [reason: RingStopReason | 'expired' | 'closed'];
   /** The callee declined, was busy or not available; `ended` follows at once. */
   rejected: [ending: Ending];
   /** The call is over, for whatever reason; exactly once. */

@@ -184,9 +184,10 @@ export class CarillonClient extends Emitter<ClientEvents> {
     this.#connection.connect();
   }
 
-  /** Leaves for good: closes the socket and rejects what is pending with `closed`. It ends no call. */
+  /** Leaves for good: closes the socket, stops what rings here, rejects what is pending with `closed`. It ends no call. */
   close(): void {
     this.#connection.close();
+    for (const call of this.incoming) call.stopRinging('closed');
   }
 
   /**
@@ -358,17 +359,21 @@ export class CarillonClient extends Emitter<ClientEvents> {
     call.on('finished', () => this.#forgetOldest());
     // The same view again, for what only the cause tells: whether the call is on this device.
     call.see(data, cause);
+    // Seen for the first time when it was over already, as a call to somebody busy is.
+    if (isTerminal(data.state)) {
+      this.emit('ended', call);
+      this.#forgetOldest();
+    }
     return call;
   }
 
   #announce(call: Call): void {
-    this.emit('call', call);
-    if (isTerminal(call.state)) {
-      this.emit('ended', call);
-    } else if (call.isRinging) {
-      this.emit('incoming', call);
+    if (!call.isOver) this.emit('call', call);
+    if (call.isRinging) {
       // Saying that it rings, when nothing listens, would tell the caller a lie.
-      if (this.#acknowledge && this.hears('incoming')) call.acknowledge();
+      const rings = this.hears('incoming');
+      this.emit('incoming', call);
+      if (this.#acknowledge && rings) call.acknowledge();
     }
     this.emit('change');
   }

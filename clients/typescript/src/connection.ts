@@ -122,6 +122,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   #ackedCursor: string | undefined;
   #heartbeatMs = DEFAULT_HEARTBEAT_MS;
   #heardAt = 0;
+  #framesHeard = 0;
   #attempt = 0;
   #lostAt: number | undefined;
   #connectedAt: number | undefined;
@@ -276,6 +277,7 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   #heard(data: unknown): void {
     this.#heardAt = this.#clock.now();
+    this.#framesHeard += 1;
     const frame = typeof data === 'string' ? readFrame(data) : undefined;
     if (!frame) return;
     if (this.#gate !== 'open') this.#watchProgress();
@@ -488,11 +490,11 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   #probe(): void {
     if (this.#gate === 'closed' || this.#gate === 'hello') return;
-    const askedAt = this.#clock.now();
+    const before = this.#framesHeard;
     this.#transmit({ type: 'ping' });
     this.#clock.clear(this.#lifeTimer);
     this.#lifeTimer = this.#clock.after(PROBE_MS, () => {
-      if (this.#heardAt > askedAt) this.#watchLife();
+      if (this.#framesHeard > before) this.#watchLife();
       else this.#dead();
     });
   }
