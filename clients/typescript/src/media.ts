@@ -80,6 +80,10 @@ export class CallMedia extends Emitter<MediaEvents> {
   /** What the other side gets: microphone, and camera or screen. */
   get localStream(): MediaStream | undefined { return this.#localStream; }
   get remoteStream(): MediaStream | undefined { return this.#remoteStream; }
+  /** Whether a picture arrives from the other side. */
+  get hasRemoteVideo(): boolean {
+    return this.#remoteStream?.getVideoTracks().some((track) => track.readyState === 'live' && !track.muted) ?? false;
+  }
   /** The room to open instead, for a call whose media goes through Jitsi. */
   get jitsiUrl(): string | undefined { return this.call.mediaPlane === 'jitsi' ? this.call.jitsiUrl : undefined; }
   get isMuted(): boolean { return this.#muted; }
@@ -248,6 +252,8 @@ export class CallMedia extends Emitter<MediaEvents> {
     this.#remoteStream = remote;
     peer.ontrack = ({ track }) => {
       remote.addTrack(track);
+      // A track is muted until, and whenever, nothing arrives on it.
+      track.onmute = track.onunmute = () => this.emit('change');
       this.emit('remote', remote);
       this.emit('change');
     };

@@ -1,0 +1,76 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { hue, initials } from './format.js';
+import { Icon, type IconName } from './icons.js';
+
+/** Draws the component again every `ms`, while `running`. */
+export function useTick(ms: number, running = true): void {
+  const [, draw] = useState(0);
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => draw((n) => n + 1), ms);
+    return () => clearInterval(timer);
+  }, [ms, running]);
+}
+
+export const Avatar = ({ id, name, size = 'm', online }: {
+  id: string; name: string; size?: 's' | 'm' | 'l' | 'xl'; online?: boolean;
+}): JSX.Element => (
+  <span class={`avatar ${size} ${hue(id)}`} aria-hidden="true">
+    {initials(name)}
+    {online === undefined ? null : <span class={online ? 'dot on' : 'dot'} />}
+  </span>
+);
+
+/** A round button with a drawing in it and, under it, its word. */
+export const RoundButton = ({ icon, label, kind = 'plain', pressed, disabled = false, large = false, onClick, autoFocus = false }: {
+  icon: IconName; label: string; kind?: 'plain' | 'good' | 'bad'; pressed?: boolean; disabled?: boolean; large?: boolean;
+  autoFocus?: boolean; onClick(): void;
+}): JSX.Element => {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (autoFocus) button.current?.focus();
+  }, [autoFocus]);
+  return (
+    <span class={large ? 'round large' : 'round'}>
+      <button ref={button} type="button" class={kind} aria-pressed={pressed} disabled={disabled} aria-label={label} onClick={onClick}>
+        <Icon name={icon} solid={icon === 'hangup' || icon === 'phone'} />
+      </button>
+      <span class="word" aria-hidden="true">{label}</span>
+    </span>
+  );
+};
+
+/** A small square button; `label` is read out and shown as a tip. */
+export const SmallButton = ({ icon, label, onClick, disabled = false, kind = '' }: {
+  icon: IconName; label: string; onClick(): void; disabled?: boolean; kind?: string;
+}): JSX.Element => (
+  <button type="button" class={`small ${kind}`} aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+    <Icon name={icon} />
+  </button>
+);
+
+/** Plays a stream. One that the browser will not play unasked says so by `onBlocked`. */
+export function Stream({ stream, label, muted = false, hidden = false, mirrored = false, onBlocked, className = '' }: {
+  stream: MediaStream | undefined; label: string; muted?: boolean; hidden?: boolean; mirrored?: boolean; className?: string;
+  onBlocked?(play: () => void): void;
+}): JSX.Element {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    element.muted = muted;
+    if (element.srcObject === (stream ?? null)) return;
+    element.srcObject = stream ?? null;
+    if (stream) {
+      element.play().catch((error: unknown) => {
+        if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked?.(() => void element.play());
+      });
+    }
+  });
+  return (
+    <video ref={video} class={`${className}${hidden ? ' unseen' : ''}${mirrored ? ' mirrored' : ''}`} aria-label={label} playsInline autoPlay />
+  );
+}
+
+export const Empty = ({ children }: { children: ComponentChildren }): JSX.Element => <p class="empty">{children}</p>;
