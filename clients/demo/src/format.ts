@@ -16,9 +16,10 @@ export function initials(name: string): string {
 
 /** One of eight colours that a person keeps. */
 export function hue(id: string): string {
-  let sum = 0;
-  for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) >>> 0;
-  return `hue-${sum % 8}`;
+  // FNV-1a: neighbours in the alphabet do not look alike.
+  let hash = 0x811c9dc5;
+  for (const char of id) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  return `hue-${(hash >>> 13) % 8}`;
 }
 
 /** The user id a typed name stands for: `Ada Lovelace` is `ada-lovelace`. */

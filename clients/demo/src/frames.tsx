@@ -17,6 +17,8 @@ function family(type: string): string {
 /** What a frame is about, in a few words beside its type. */
 function gist({ frame }: FrameEntry): string {
   const { code } = (frame['error'] ?? {}) as { code?: string };
+  // A status is a flag that was set or cleared, and says more than the state the call stays in.
+  if (typeof frame['status'] === 'string') return `${frame['active'] === false ? 'not ' : ''}${frame['status']}`;
   if (frame.type === 'call_event') return String(frame['reason'] ?? frame['state'] ?? '');
   if (frame.type === 'reply') return `${String(frame['id'])} ${frame['ok'] === true ? 'ok' : (code ?? 'refused')}`;
   if (frame.type === 'connection.ack') return frame['recovered'] === true ? 'resumed' : 'new session';
@@ -31,7 +33,8 @@ function Entry({ entry }: { entry: FrameEntry }): JSX.Element {
   const name = frame.type === 'call_event' ? String(frame['event_type']) : frame.type;
   const [open, setOpen] = useState(false);
   // Written out only when it is looked at: a description of a peer connection has some two hundred lines.
-  const text = useMemo(() => (open ? JSON.stringify(frame, undefined, 2) : ''), [open, frame]);
+  // A session description is one string in JSON and many lines to a reader.
+  const text = useMemo(() => (open ? JSON.stringify(frame, undefined, 2).replaceAll('\\r\\n', '\n      ') : ''), [open, frame]);
   return (
     <details class={`frame ${family(frame.type)} ${direction}`} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>

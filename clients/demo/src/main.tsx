@@ -53,7 +53,7 @@ function Welcome({ onSigned }: { onSigned(desk: Desk): void }): JSX.Element {
             <input value={name} onInput={(event) => setName(event.currentTarget.value)} placeholder="or type your name" maxLength={60}
               autoComplete="off" spellcheck={false} />
           </label>
-          <button type="submit" class="solid" disabled={busy || !name.trim()}>Enter</button>
+          <button type="submit" class="strong" disabled={busy || !name.trim()}>Enter</button>
         </form>
         <p class="problem" role="alert">{problem}</p>
       </div>

@@ -22,9 +22,9 @@ export const Avatar = ({ id, name, size = 'm', online }: {
   </span>
 );
 
-/** A round button with a drawing in it and, under it, its word. */
-export const RoundButton = ({ icon, label, kind = 'plain', pressed, disabled = false, large = false, onClick, autoFocus = false }: {
-  icon: IconName; label: string; kind?: 'plain' | 'good' | 'bad'; pressed?: boolean; disabled?: boolean; large?: boolean;
+/** A round button with a drawing in it and, under it, its word; `lit` when what it switches is not as usual. */
+export const RoundButton = ({ icon, label, word = label, kind = 'plain', lit = false, disabled = false, large = false, onClick, autoFocus = false }: {
+  icon: IconName; label: string; word?: string; kind?: 'plain' | 'good' | 'bad'; lit?: boolean; disabled?: boolean; large?: boolean;
   autoFocus?: boolean; onClick(): void;
 }): JSX.Element => {
   const button = useRef<HTMLButtonElement>(null);
@@ -33,10 +33,10 @@ export const RoundButton = ({ icon, label, kind = 'plain', pressed, disabled = f
   }, [autoFocus]);
   return (
     <span class={large ? 'round large' : 'round'}>
-      <button ref={button} type="button" class={kind} aria-pressed={pressed} disabled={disabled} aria-label={label} onClick={onClick}>
+      <button ref={button} type="button" class={lit ? `${kind} lit` : kind} disabled={disabled} aria-label={label} onClick={onClick}>
         <Icon name={icon} solid={icon === 'hangup' || icon === 'phone'} />
       </button>
-      <span class="word" aria-hidden="true">{label}</span>
+      <span class="word" aria-hidden="true">{word}</span>
     </span>
   );
 };

@@ -66,6 +66,9 @@ function stateOf(line: Line): string {
   return media.state === 'connected' || media.state === 'elsewhere' ? '' : 'Connecting…';
 }
 
+/** Phones share no screens. */
+const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
+
 function OnLine({ desk, line }: { desk: Desk; line: Line }): JSX.Element {
   const { call, media } = line;
   const talking = call.state === 'accepted';
@@ -74,12 +77,14 @@ function OnLine({ desk, line }: { desk: Desk; line: Line }): JSX.Element {
   useEffect(() => (call.isOutgoing && call.state === 'ringing' ? ringback() : undefined), [call, call.state]);
 
   const theirs = other(call);
-  const picture = talking && media.hasRemoteVideo && !(theirs?.statuses.includes('video_disabled') && !theirs.statuses.includes('screen_sharing'));
-  const mine = media.localStream?.getVideoTracks().length ? media.localStream : undefined;
+  const says = (status: string): boolean => theirs?.statuses.includes(status) ?? false;
+  const shown = says('screen_sharing') || !says('video_disabled');
+  const picture = talking && media.hasRemoteVideo && shown && !says('on_hold') && !media.isHeld;
+  const mine = media.localStream?.getVideoTracks().length && !media.isHeld ? media.localStream : undefined;
   const state = stateOf(line);
   const flags = [
-    theirs?.statuses.includes('muted') ? `${call.peer.name} is muted` : undefined,
-    theirs?.statuses.includes('screen_sharing') ? `${call.peer.name} shows a screen` : undefined,
+    says('muted') ? `${call.peer.name} is muted` : undefined,
+    says('screen_sharing') ? `${call.peer.name} shows a screen` : undefined,
   ].filter((flag) => flag !== undefined);
 
   return (
@@ -98,9 +103,9 @@ function OnLine({ desk, line }: { desk: Desk; line: Line }): JSX.Element {
           {talking && !state ? <span class="numbers" role="timer" aria-label="Duration">{clock(call.talkMs)}</span> : null}
           {flags.map((flag) => <span key={flag} class="flag">{flag}</span>)}
         </p>
-        {media.jitsiUrl ? <a class="solid" href={media.jitsiUrl} target="_blank" rel="noopener">Open the room</a> : null}
+        {media.jitsiUrl ? <a class="strong" href={media.jitsiUrl} target="_blank" rel="noopener">Open the room</a> : null}
         {play ? (
-          <button type="button" class="solid" onClick={() => {
+          <button type="button" class="strong" onClick={() => {
             play();
             setPlay(undefined);
           }}>Play the sound</button>
@@ -110,19 +115,22 @@ function OnLine({ desk, line }: { desk: Desk; line: Line }): JSX.Element {
       <div class="bar" role="group" aria-label="Call controls">
         {talking && media.state !== 'elsewhere' ? (
           <>
-            <RoundButton icon={media.isMuted ? 'micOff' : 'mic'} label={media.isMuted ? 'Unmute' : 'Mute'} pressed={media.isMuted}
+            <RoundButton icon={media.isMuted ? 'micOff' : 'mic'} label={media.isMuted ? 'Unmute' : 'Mute'} lit={media.isMuted}
               disabled={!media.hasMicrophone} onClick={() => media.mute(!media.isMuted)} />
-            <RoundButton icon={media.hasCamera ? 'video' : 'videoOff'} label={media.hasCamera ? 'Camera off' : 'Camera on'}
-              pressed={media.hasCamera} onClick={() => void media.setCamera(!media.hasCamera)} />
-            <RoundButton icon="screen" label={media.isSharing ? 'Stop sharing' : 'Share screen'} pressed={media.isSharing}
-              onClick={() => void (media.isSharing ? media.stopScreen() : media.shareScreen()).catch(() => {
-                // Nothing was chosen, which is an answer.
-              })} />
-            <RoundButton icon={media.isHeld ? 'play' : 'pause'} label={media.isHeld ? 'Resume' : 'Hold'} pressed={media.isHeld}
+            <RoundButton icon={media.hasCamera ? 'video' : 'videoOff'} label={media.hasCamera ? 'Camera off' : 'Camera on'} word="Camera"
+              lit={!media.hasCamera && call.type === 'video'} onClick={() => void media.setCamera(!media.hasCamera)} />
+            {canShare ? (
+              <RoundButton icon="screen" label={media.isSharing ? 'Stop sharing' : 'Share screen'} word={media.isSharing ? 'Stop' : 'Share'}
+                lit={media.isSharing} onClick={() => void (media.isSharing ? media.stopScreen() : media.shareScreen()).catch(() => {
+                  // Nothing was chosen, which is an answer.
+                })} />
+            ) : null}
+            <RoundButton icon={media.isHeld ? 'play' : 'pause'} label={media.isHeld ? 'Resume' : 'Hold'} lit={media.isHeld}
               onClick={() => media.hold(!media.isHeld)} />
           </>
         ) : null}
-        <RoundButton icon="hangup" kind="bad" label={talking ? 'End call' : 'Cancel'} onClick={() => void desk.hangUp()} />
+        <RoundButton icon="hangup" kind="bad" label={talking ? 'End call' : 'Cancel'} word={talking ? 'End' : 'Cancel'}
+          onClick={() => void desk.hangUp()} />
       </div>
     </section>
   );
