@@ -25,21 +25,16 @@ export const Avatar = ({ id, name, size = 'm', online }: {
 /** A round button with a drawing in it and, under it, its word; `lit` when what it switches is not as usual. */
 export const RoundButton = ({ icon, label, word = label, kind = 'plain', lit = false, disabled = false, large = false, onClick, autoFocus = false }: {
   icon: IconName; label: string; word?: string; kind?: 'plain' | 'good' | 'bad'; lit?: boolean; disabled?: boolean; large?: boolean;
+  /** Where a dialog puts the focus when it opens. */
   autoFocus?: boolean; onClick(): void;
-}): JSX.Element => {
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (autoFocus) button.current?.focus();
-  }, [autoFocus]);
-  return (
-    <span class={large ? 'round large' : 'round'}>
-      <button ref={button} type="button" class={lit ? `${kind} lit` : kind} disabled={disabled} aria-label={label} onClick={onClick}>
-        <Icon name={icon} solid={icon === 'hangup' || icon === 'phone'} />
-      </button>
-      <span class="word" aria-hidden="true">{word}</span>
-    </span>
-  );
-};
+}): JSX.Element => (
+  <span class={large ? 'round large' : 'round'}>
+    <button type="button" class={lit ? `${kind} lit` : kind} disabled={disabled} aria-label={label} autofocus={autoFocus} onClick={onClick}>
+      <Icon name={icon} solid={icon === 'hangup' || icon === 'phone'} />
+    </button>
+    <span class="word" aria-hidden="true">{word}</span>
+  </span>
+);
 
 /** A small square button; `label` is read out and shown as a tip. */
 export const SmallButton = ({ icon, label, onClick, disabled = false, kind = '' }: {

@@ -143,7 +143,7 @@ const AROUND = 2 * Math.PI * RADIUS;
 export function Ring({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [silent, setSilent] = useState(false);
-  const total = useRef(call.remainingMs ?? 0);
+  const whole = useRef<{ deadline: string | undefined; ms: number }>({ deadline: undefined, ms: 0 });
   useTick(200);
   useEffect(() => {
     const element = dialog.current;
@@ -157,8 +157,10 @@ export function Ring({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
   useEffect(() => (silent ? undefined : ring()), [call, silent]);
 
   const left = call.remainingMs;
-  total.current = Math.max(total.current, left ?? 0);
-  const share = left === undefined || total.current === 0 ? 1 : left / total.current;
+  // The time to the first ring and the time of the ring itself are two: with a new deadline the circle is whole again.
+  const deadline = call.data.ring_deadline;
+  if (deadline !== whole.current.deadline || whole.current.ms === 0) whole.current = { deadline, ms: left ?? 0 };
+  const share = left === undefined || whole.current.ms === 0 ? 1 : Math.min(1, left / whole.current.ms);
   const video = call.type === 'video';
   return (
     <dialog ref={dialog} class="ring" aria-labelledby="ring-title" aria-describedby="ring-text" onCancel={(event) => {

@@ -3,7 +3,7 @@ import { Countdown } from './countdown.js';
 import { Emitter } from './emitter.js';
 import type {
   Actor, CallEvent, CallExpiringEvent, CallObject, CallState, CallStatus, CallStatusUpdateEvent, CallType, Candidate, Command,
-  Description, EndReason, MediaPlane, Open, Participant, ParticipantEvent, ReplyFrame, RingStopReason, Signal, SignalFrame, UserId,
+  Description, EndReason, HangUpReason, MediaPlane, Open, Participant, ParticipantEvent, ReplyFrame, RingStopReason, Signal, SignalFrame, UserId,
 } from './protocol.js';
 
 /** Who did it, as far as the server told. */
@@ -215,7 +215,7 @@ export class Call extends Emitter<CallEvents> {
    * Ends this user's part in whatever way fits: an unanswered outgoing call is cancelled, a ringing one declined, an
    * accepted one ended. Resolves also when the call is over already.
    */
-  end(reason?: string): Promise<void> {
+  end(reason?: HangUpReason): Promise<void> {
     if (this.isOver) return Promise.resolve();
     if (this.state !== 'accepted') return this.isOutgoing ? this.cancel() : this.reject();
     return this.#do({ type: 'call.end', call_id: this.id, ...(reason === undefined ? {} : { reason }) });

@@ -64,11 +64,12 @@ export class Commands {
 
   /** Gives a reply to the command it answers; a reply nobody waits for any more is ignored. */
   settle(reply: ReplyFrame): void {
-    const pending = this.#pending.get(reply.id);
-    if (!pending) return;
+    const { id } = reply;
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (!pending || id === undefined) return;
     const problem = reply.error;
     if (reply.ok) {
-      this.#take(reply.id)?.resolve(reply);
+      this.#take(id)?.resolve(reply);
     } else if (problem && (problem.code === 'unavailable' || problem.code === 'rate_limited')) {
       // The server does not know, or does not want to know yet: the same key may be sent again until the time is up.
       const wait = problem.retry_after_ms ?? backoffMs({
@@ -80,7 +81,7 @@ export class Commands {
         this.#transmit(pending.frame);
       });
     } else {
-      this.#take(reply.id)?.reject(new CarillonError(
+      this.#take(id)?.reject(new CarillonError(
         problem ?? { code: 'network', detail: 'the reply was a refusal without a reason' }));
     }
   }

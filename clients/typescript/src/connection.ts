@@ -313,7 +313,9 @@ export class Connection extends Emitter<ConnectionEvents> {
         this.#dismissed(frame);
         return;
       case 'reply':
-        this.#commands.settle(frame);
+        // A frame that waits for no reply gets one only when it is refused.
+        if (frame.id === undefined && frame.error) this.emit('problem', frame.error);
+        else this.#commands.settle(frame);
         return;
       case 'error':
         this.emit('problem', frame.error);

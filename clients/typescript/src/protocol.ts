@@ -28,6 +28,9 @@ export type EndReason = Open<
   | 'ended_by_host' | 'glare_merged' | 'replaced' | 'transferred' | 'empty' | 'removed' | 'unsupported_media'
   | 'server_shutdown' | 'server_error'>;
 
+/** Why a participant hangs up: of their own will, or because the media failed. */
+export type HangUpReason = 'hangup' | 'ice_failed' | 'media_failed' | 'media_timeout';
+
 /** Why one device's ring stopped while the call went on, or while others hear of its end. */
 export type RingStopReason = Open<
   'answered_elsewhere' | 'declined_elsewhere' | 'busy_elsewhere' | 'picked_up' | 'handoff'>;
@@ -226,7 +229,8 @@ export interface DisconnectFrame {
   reconnect: boolean;
   after_ms?: number;
 }
-export interface ReplyFrame { type: 'reply'; id: string; ok: boolean; call?: CallObject; error?: Problem }
+/** The answer to a command; without `id` it refuses a signal that carried none. */
+export interface ReplyFrame { type: 'reply'; id?: string; ok: boolean; call?: CallObject; error?: Problem }
 export interface ErrorFrame { type: 'error'; error: Problem }
 
 /** Every frame this version of the protocol knows, told apart by `type`. */
@@ -272,7 +276,7 @@ export type Command =
   | { type: 'call.accept'; call_id: string; answer?: Description; existing_calls?: 'hold' | 'end' | 'keep' }
   | { type: 'call.reject'; call_id: string; reason?: 'declined' | 'busy' | 'unavailable' }
   | { type: 'call.cancel'; call_id: string }
-  | { type: 'call.end'; call_id: string; reason?: string }
+  | { type: 'call.end'; call_id: string; reason?: HangUpReason }
   | { type: 'call.leave'; call_id: string }
   | { type: 'call.status'; call_id: string; status: CallStatus; active: boolean }
   | { type: 'call.invite'; call_id: string; callees: UserId[] };
