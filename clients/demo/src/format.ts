@@ -22,9 +22,9 @@ export function hue(id: string): string {
   return `hue-${(hash >>> 13) % 8}`;
 }
 
-/** The user id a typed name stands for: `Ada Lovelace` is `ada-lovelace`. */
+/** The user id a typed name stands for: `Ada Lovelace` is `ada-lovelace`. (An id holds no bar.) */
 export function userIdOf(name: string): string {
-  return name.trim().toLowerCase().replace(/\s+/g, '-');
+  return name.trim().toLowerCase().replace(/[\s|]+/g, '-');
 }
 
 const REASONS: Readonly<Record<string, string>> = {
