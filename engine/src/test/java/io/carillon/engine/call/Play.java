@@ -249,15 +249,14 @@ final class Play {
     boolean late = events().stream().anyMatch(CallEvent.LateAccepted.class::isInstance);
     return switch (last.answer()) {
       case Decision.Refused(Rejection rejection) ->
-          Words.code(rejection)
-              + (late ? ", near miss" : "")
-              + (changed ? ", " + word() : "");
+          Words.code(rejection) + (late ? ", near miss" : "") + (changed ? ", " + word() : "");
       case Decision.Replayed _ -> "as before";
       case Decision.Done(Decision.Effect effect) ->
           switch (effect) {
             case NO_OP -> changed ? word() : "no-op";
             case APPLIED -> word();
             case HANGUP -> word() + ", as a hang-up";
+            case GLARE -> word() + ", as an accept";
           };
     };
   }
