@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -226,11 +227,24 @@ class JournalMeasurement {
     return sorted[(int) (share * (sorted.length - 1))] / 1e6;
   }
 
+  /** Of the server's processes, which it forks itself, so that they are not this one's children. */
   private static Duration children() {
-    return ProcessHandle.current()
-        .descendants()
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.parent().map(ProcessHandle::pid).equals(POSTMASTER))
         .map(JournalMeasurement::cpu)
         .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static final Optional<Long> POSTMASTER = postmaster();
+
+  private static Optional<Long> postmaster() {
+    String backend = TestDatabase.fresh().query("SELECT pg_backend_pid()").getFirst();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+        .filter(process -> process.pid() == Long.parseLong(backend))
+        .flatMap(process -> process.parent().stream())
+        .map(ProcessHandle::pid)
+        .findFirst();
   }
 
   private static Duration cpu(ProcessHandle process) {
