@@ -44,8 +44,7 @@ final class JournalStatements {
     rows.sort(KEY_ORDER);
     Statements statements = new Statements();
     insert(rows, statements);
-    RowStatements.append(changes, statements);
-    return statements.run(connection)[0] == rows.size();
+    return RowStatements.run(connection, statements, changes)[0] == rows.size();
   }
 
   private static void insert(List<JournalRow> rows, Statements statements) {

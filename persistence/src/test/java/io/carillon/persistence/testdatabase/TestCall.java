@@ -16,6 +16,7 @@ import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.Invitation;
 import io.carillon.engine.call.Line;
 import io.carillon.engine.call.MediaPlane;
+import io.carillon.engine.call.MediaStatus;
 import io.carillon.engine.call.RingStyle;
 import io.carillon.engine.call.StoredEvent;
 import io.carillon.engine.identity.DeviceId;
@@ -122,6 +123,12 @@ public final class TestCall {
   /** A user hangs up or leaves. */
   public TestCall hangUp(String user) {
     return command(new CallCommand.Hangup(device(user), EndReason.HANGUP, Optional.empty()));
+  }
+
+  /** A user mutes themself. */
+  public TestCall mute(String user) {
+    return command(
+        new CallCommand.ChangeStatus(device(user), MediaStatus.MUTED, true, Optional.empty()));
   }
 
   /** Deadlines are looked at. */
