@@ -22,9 +22,10 @@ final class Phrases {
   /** The command a phrase says, with a key if it ends in {@code #key}. */
   static CallCommand command(String phrase) {
     String[] parts = phrase.split(" #", 2);
-    String[] words = parts[0].strip().split(" ");
+    String[] words = parts[0].strip().split(" ", -1);
     Optional<String> key = parts.length == 2 ? Optional.of(parts[1]) : Optional.empty();
     return switch (parts[0].strip()) {
+      case "a1 calls" -> Play.initiate(Play.DIRECT, CallLimits.STANDARD);
       case "time is checked" -> new CallCommand.CheckDeadlines();
       case "another call takes over" ->
           new CallCommand.Supersede(EndReason.GLARE_MERGED, new CallId("other"));

@@ -7,6 +7,7 @@ import io.carillon.engine.identity.RealmId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.Optional;
  */
 final class Play {
   static final Instant START = Instant.parse("2030-01-01T12:00:00Z");
+
+  /** A call of two, in words. */
+  static final String DIRECT = "direct ring bob";
 
   private static final Rules RULES = new Rules.Real();
 
@@ -35,7 +39,7 @@ final class Play {
 
   /** Alice's a1 calls bob. */
   static Play direct() {
-    return placed("direct ring bob");
+    return placed(DIRECT);
   }
 
   /** Alice's a1 calls several; the first to accept has the call. */
@@ -68,7 +72,7 @@ final class Play {
   /** The command that places a call in words, keyed if they end in {@code #key}. */
   static CallCommand.Initiate initiate(String words, CallLimits limits) {
     String[] keyed = words.split(" #", 2);
-    String[] parts = keyed[0].split(" ");
+    String[] parts = keyed[0].split(" ", -1);
     boolean detached = parts[0].equals("detached");
     int at = detached ? 1 : 0;
     Endpoint caller = Crowd.device("a1");
@@ -86,7 +90,7 @@ final class Play {
             detached,
             limits,
             START);
-    String[] callees = java.util.Arrays.copyOfRange(parts, at + 2, parts.length);
+    String[] callees = Arrays.copyOfRange(parts, at + 2, parts.length);
     return new CallCommand.Initiate(
         new Actor.Device(caller),
         facts,
@@ -96,9 +100,14 @@ final class Play {
             : Optional.empty());
   }
 
+  /** The placing itself is what the test is about. */
+  Play whenPlaced(String words) {
+    return run(initiate(words, CallLimits.STANDARD));
+  }
+
   /** What happens before the moment a test is about; separated by semicolons. */
   Play given(String phrases) {
-    for (String phrase : phrases.split(";")) {
+    for (String phrase : phrases.split(";", -1)) {
       if (!phrase.isBlank()) {
         say(phrase.strip());
       }
@@ -110,7 +119,7 @@ final class Play {
   /** What a test is about. */
   Play when(String phrases) {
     beginHere();
-    for (String phrase : phrases.split(";")) {
+    for (String phrase : phrases.split(";", -1)) {
       say(phrase.strip());
     }
     return this;
@@ -122,7 +131,7 @@ final class Play {
   }
 
   private void say(String phrase) {
-    String[] words = phrase.split(" ");
+    String[] words = phrase.split(" ", -1);
     switch (words[0]) {
       case "after" -> now = now.plus(duration(words[1]));
       case "back" -> now = now.minus(duration(words[1]));
@@ -256,7 +265,7 @@ final class Play {
             case NO_OP -> changed ? word() : "no-op";
             case APPLIED -> word();
             case HANGUP -> word() + ", as a hang-up";
-            case GLARE -> word() + ", as an accept";
+            case GLARE -> word() + ", merged";
           };
     };
   }

@@ -76,7 +76,9 @@ final class Witness {
       state = next;
       ears.agreeWith((CallState.Known) state);
     }
-    remember(events, (CallState.Known) state);
+    if (!events.isEmpty()) {
+      remember(events, (CallState.Known) state);
+    }
   }
 
   /** One key, one effect (I3, R27). */
