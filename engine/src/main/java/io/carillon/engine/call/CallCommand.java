@@ -6,6 +6,7 @@ import io.carillon.engine.identity.UserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What somebody asks of a call. Identities come from credentials, never from a request's body. */
 public sealed interface CallCommand {
@@ -65,15 +66,22 @@ public sealed interface CallCommand {
   /**
    * A participant hangs up: an accepted direct call ends, a conference goes on without them. Before
    * the accept it is the caller's cancel or the callee's decline (R20).
+   *
+   * @param reason {@link EndReason#HANGUP}, or what a device reports of its media: {@code
+   *     ICE_FAILED}, {@code MEDIA_FAILED}, {@code MEDIA_TIMEOUT} (T12, T15)
    */
-  record Hangup(Endpoint by, Optional<RequestKey> request) implements ByDevice {}
+  record Hangup(Endpoint by, EndReason reason, Optional<RequestKey> request) implements ByDevice {
+    /** The reasons a device may give. */
+    public static final Set<EndReason> REASONS =
+        Set.of(
+            EndReason.HANGUP,
+            EndReason.ICE_FAILED,
+            EndReason.MEDIA_FAILED,
+            EndReason.MEDIA_TIMEOUT);
+  }
 
   /** A participant's flag (R46). */
   record ChangeStatus(Endpoint by, MediaStatus status, boolean active, Optional<RequestKey> request)
-      implements ByDevice {}
-
-  /** A device reports that its media failed for good (T12, T15). */
-  record ReportMediaFailure(Endpoint by, EndReason reason, Optional<RequestKey> request)
       implements ByDevice {}
 
   /** The participant is alive, whatever its socket does (R25). */

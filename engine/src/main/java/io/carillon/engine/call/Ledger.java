@@ -53,6 +53,10 @@ public record Ledger(long seq, Instant at, List<Receipt> receipts) {
       }
     }
     kept.add(receipt);
-    return new Ledger(seq, at, kept.size() > MAX_RECEIPTS ? kept.subList(1, kept.size()) : kept);
+    if (kept.size() > MAX_RECEIPTS) {
+      // Never the first: a retried initiate must find the call it placed at any time in its life.
+      kept.remove(1);
+    }
+    return new Ledger(seq, at, kept);
   }
 }

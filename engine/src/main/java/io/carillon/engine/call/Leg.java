@@ -2,12 +2,13 @@ package io.carillon.engine.call;
 
 import io.carillon.engine.identity.DeviceId;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 
 /** How far one participant's part in a call has come (R2). */
 public sealed interface Leg {
   /** Called, no device has acknowledged; {@code deadline} is the setup deadline (R24). */
-  record Invited(Instant since, Instant deadline) implements Leg {}
+  record Invited(Instant since, Instant deadline, Hush hush) implements Leg {}
 
   /** Called but kept from the user's devices: do-not-disturb or a block (R18). */
   record Suppressed(Instant since, Instant deadline, Line line) implements Leg {}
@@ -19,9 +20,15 @@ public sealed interface Leg {
    * @param since when the first device acknowledged
    * @param deadline the advertised end of the ring (R5)
    * @param devices which have acknowledged
+   * @param hush which keep quiet
    */
-  record Ringing(Instant invitedAt, Instant since, Instant deadline, Set<DeviceId> devices)
-      implements Leg {}
+  record Ringing(
+      Instant invitedAt, Instant since, Instant deadline, Set<DeviceId> devices, Hush hush)
+      implements Leg {
+    public Ringing {
+      devices = Set.copyOf(devices);
+    }
+  }
 
   /** In the call, with one device (J2). The caller is so from the start. */
   record Joined(DeviceId device, Instant since, Link link) implements Leg {}
@@ -31,6 +38,13 @@ public sealed interface Leg {
 
   /** Put out for good (R37). */
   record Barred(Instant at) implements Leg {}
+
+  /** The set with one more device. */
+  static Set<DeviceId> plus(Set<DeviceId> devices, DeviceId device) {
+    Set<DeviceId> next = new HashSet<>(devices);
+    next.add(device);
+    return Set.copyOf(next);
+  }
 
   /** Whether the user is being called: an accept would be the first answer. */
   default boolean isOpen() {

@@ -4,6 +4,7 @@ import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One thing one user's devices are told about a stored event.
@@ -34,7 +35,6 @@ public record Notice(
     PARTICIPANT_LEFT,
     PARTICIPANT_DECLINED,
     PARTICIPANT_RECONNECTING,
-    PARTICIPANT_RECONNECTED,
     PARTICIPANT_INVITED,
     PARTICIPANT_ROLE_CHANGED,
     CALL_MODE_CHANGED,
@@ -49,7 +49,7 @@ public record Notice(
       return switch (this) {
         case All _ -> true;
         case Only(DeviceId only) -> only.equals(device);
-        case AllBut(DeviceId but) -> !but.equals(device);
+        case AllBut(Set<DeviceId> but) -> !but.contains(device);
       };
     }
   }
@@ -60,8 +60,12 @@ public record Notice(
   /** This device alone. */
   public record Only(DeviceId device) implements Audience {}
 
-  /** Every device but this one. */
-  public record AllBut(DeviceId device) implements Audience {}
+  /** Every device but these. */
+  public record AllBut(Set<DeviceId> devices) implements Audience {
+    public AllBut {
+      devices = Set.copyOf(devices);
+    }
+  }
 
   static Notice of(UserId to, Audience audience, Type type) {
     return new Notice(to, audience, type, Optional.empty(), Optional.empty());

@@ -1,11 +1,13 @@
 package io.carillon.engine.call;
 
-/** Why one device stops ringing while others hear something else (R12, R13, R30a). */
+/** Why a device stops ringing while the call goes on or others hear something else (R12, R13). */
 public enum StopReason {
   ANSWERED_ELSEWHERE,
   DECLINED_ELSEWHERE,
   BUSY_ELSEWHERE,
   PICKED_UP,
   HANDOFF,
-  IGNORED
+  IGNORED,
+  NO_ANSWER,
+  CANCELLED
 }

@@ -1,0 +1,271 @@
+package io.carillon.engine.call;
+
+import io.carillon.engine.call.Notice.All;
+import io.carillon.engine.call.Notice.AllBut;
+import io.carillon.engine.call.Notice.Audience;
+import io.carillon.engine.call.Notice.Only;
+import io.carillon.engine.identity.DeviceId;
+import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.identity.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is told what about a stored event: a rule, so the live path and every resume tell the same
+ * story. Each device that was told of a direct call is told of its end by exactly one of {@code
+ * ring_stopped}, {@code call_rejected} or {@code call_ended}; nobody is told anything about a call
+ * they are no longer part of (I13).
+ */
+public final class Fanout {
+  private Fanout() {}
+
+  /** The notices of one event, given the call before and after it. No device is in two of them. */
+  public static List<Notice> of(CallState before, CallEvent event, CallState after) {
+    if (!(after instanceof CallState.Known known)) {
+      return List.of();
+    }
+    Roster was = before instanceof CallState.Known k ? k.roster() : new Roster(List.of());
+    List<Notice> notices = new ArrayList<>();
+    switch (event) {
+      case CallEvent.Initiated e -> initiated(e, known, notices);
+      case CallEvent.RingStarted e -> ringStarted(e, was, known, notices);
+      case CallEvent.RingWithheld _, CallEvent.Connected _, CallEvent.LateAccepted _ -> {}
+      case CallEvent.RingIgnored e ->
+          notices.add(Notice.stop(e.by().user(), new Only(e.by().device()), StopReason.IGNORED));
+      case CallEvent.Accepted e -> accepted(e, before, was, known, notices);
+      case CallEvent.StatusChanged e ->
+          tellJoined(known, actorUser(e), Notice.Type.CALL_STATUS_UPDATE, notices);
+      case CallEvent.ConnectionLost e ->
+          tellJoined(
+              known, Optional.of(e.device().user()), Notice.Type.PARTICIPANT_RECONNECTING, notices);
+      case CallEvent.ConnectionRegained e ->
+          tellJoined(
+              known, Optional.of(e.device().user()), Notice.Type.PARTICIPANT_JOINED, notices);
+      case CallEvent.Invited e -> {
+        ring(known, e.invitations(), notices);
+        tellJoined(known, Optional.empty(), Notice.Type.PARTICIPANT_INVITED, notices);
+      }
+      case CallEvent.LegClosed e -> legClosed(e, was, known, notices);
+      case CallEvent.Left e -> {
+        was.find(e.user())
+            .filter(p -> p.leg() instanceof Leg.Joined)
+            .ifPresent(
+                p ->
+                    notices.add(
+                        Notice.of(e.user(), audienceOf(known, p), Notice.Type.PARTICIPANT_LEFT)));
+        was.find(e.user())
+            .filter(p -> isRung(p.leg()))
+            .ifPresent(
+                p -> notices.add(Notice.stop(e.user(), rung(p.leg()), StopReason.CANCELLED)));
+        tellJoined(known, Optional.empty(), Notice.Type.PARTICIPANT_LEFT, notices);
+      }
+      case CallEvent.RoleChanged _ ->
+          tellJoined(known, Optional.empty(), Notice.Type.PARTICIPANT_ROLE_CHANGED, notices);
+      case CallEvent.ModeChanged _ ->
+          tellJoined(known, Optional.empty(), Notice.Type.CALL_MODE_CHANGED, notices);
+      case CallEvent.HandedOff e -> {
+        notices.add(Notice.stop(e.user(), new Only(e.from()), StopReason.HANDOFF));
+        notices.add(Notice.of(e.user(), new Only(e.to()), Notice.Type.CALL_ACCEPTED));
+        tellJoined(known, Optional.of(e.user()), Notice.Type.PARTICIPANT_JOINED, notices);
+      }
+      case CallEvent.Extended _ ->
+          tellJoined(known, Optional.empty(), Notice.Type.CALL_EXTENDED, notices);
+      case CallEvent.Expiring e -> {
+        for (Participant p : known.roster().joined()) {
+          notices.add(
+              new Notice(
+                  p.user(),
+                  audienceOf(known, p),
+                  Notice.Type.CALL_EXPIRING,
+                  Optional.empty(),
+                  Optional.of(e.remaining())));
+        }
+      }
+      case CallEvent.Ended e -> ended(e, before, was, known, notices);
+    }
+    return List.copyOf(notices);
+  }
+
+  private static void initiated(
+      CallEvent.Initiated e, CallState.Known known, List<Notice> notices) {
+    Endpoint caller = e.facts().caller();
+    notices.add(Notice.of(caller.user(), allBut(caller.device()), Notice.Type.CALL_STARTED));
+    ring(known, e.invitations(), notices);
+  }
+
+  private static void ring(
+      CallState.Known known, List<Invitation> invitations, List<Notice> notices) {
+    if (known.facts().ring() == RingStyle.SILENT) {
+      return;
+    }
+    for (Invitation invitation : invitations) {
+      if (invitation.line() == Line.FREE) {
+        notices.add(Notice.of(invitation.user(), new All(), Notice.Type.CALL_STARTED));
+      }
+    }
+  }
+
+  private static void ringStarted(
+      CallEvent.RingStarted e, Roster was, CallState.Known known, List<Notice> notices) {
+    UserId user = e.by().user();
+    boolean first = was.find(user).map(p -> p.leg() instanceof Leg.Invited).orElse(false);
+    if (first) {
+      tellJoined(known, Optional.of(user), Notice.Type.PARTICIPANT_RINGING, notices);
+    }
+  }
+
+  private static void accepted(
+      CallEvent.Accepted e,
+      CallState before,
+      Roster was,
+      CallState.Known known,
+      List<Notice> notices) {
+    UserId user = e.by().user();
+    boolean first = !(before instanceof CallState.Accepted);
+    for (Participant p : known.roster().joined()) {
+      boolean joiner = p.user().equals(user);
+      notices.add(
+          Notice.of(
+              p.user(),
+              audienceOf(known, p),
+              first || joiner ? Notice.Type.CALL_ACCEPTED : Notice.Type.PARTICIPANT_JOINED));
+    }
+    DeviceId device = e.by().device();
+    was.find(user)
+        .filter(p -> isRung(p.leg()) && !device.equals(DeviceId.REST))
+        .ifPresent(
+            p ->
+                notices.add(
+                    Notice.stop(user, rungBut(p.leg(), device), StopReason.ANSWERED_ELSEWHERE)));
+    for (Participant p : was.participants()) {
+      boolean pickedUp =
+          known
+              .roster()
+              .find(p.user())
+              .map(
+                  now ->
+                      now.leg() instanceof Leg.Closed closed
+                          && closed.reason() == EndReason.PICKED_UP)
+              .orElse(false);
+      if (pickedUp && isRung(p.leg())) {
+        notices.add(Notice.stop(p.user(), rung(p.leg()), StopReason.PICKED_UP));
+      }
+    }
+  }
+
+  private static void legClosed(
+      CallEvent.LegClosed e, Roster was, CallState.Known known, List<Notice> notices) {
+    was.find(e.user()).filter(p -> isRung(p.leg())).ifPresent(p -> notices.add(stopFor(e, p)));
+    Notice.Type type =
+        e.reason().outcome() == EndReason.Outcome.REJECTED
+            ? Notice.Type.PARTICIPANT_DECLINED
+            : Notice.Type.PARTICIPANT_LEFT;
+    tellJoined(known, Optional.of(e.user()), type, notices);
+  }
+
+  private static Notice stopFor(CallEvent.LegClosed e, Participant p) {
+    return switch (e.reason().outcome()) {
+      case REJECTED ->
+          Notice.stop(e.user(), rungBut(p.leg(), actorDevice(e)), elsewhere(e.reason()));
+      case MISSED, TIMEOUT -> Notice.stop(e.user(), rung(p.leg()), StopReason.NO_ANSWER);
+      case CANCELLED, ENDED -> Notice.stop(e.user(), rung(p.leg()), StopReason.CANCELLED);
+    };
+  }
+
+  private static StopReason elsewhere(EndReason reason) {
+    return reason == EndReason.BUSY ? StopReason.BUSY_ELSEWHERE : StopReason.DECLINED_ELSEWHERE;
+  }
+
+  private static void ended(
+      CallEvent.Ended e,
+      CallState before,
+      Roster was,
+      CallState.Known known,
+      List<Notice> notices) {
+    boolean rejected =
+        e.reason().outcome() == EndReason.Outcome.REJECTED
+            && before instanceof CallState.Live live
+            && Endings.mode(live) == CallMode.DIRECT;
+    Notice.Type type = rejected ? Notice.Type.CALL_REJECTED : Notice.Type.CALL_ENDED;
+    for (Participant p : was.participants()) {
+      if (p.leg() instanceof Leg.Joined) {
+        notices.add(Notice.of(p.user(), audienceOf(known, p), type));
+      } else if (isRung(p.leg()) && known.facts().ring() != RingStyle.SILENT) {
+        rungOneHearsTheEnd(e, p, rejected, notices);
+      }
+    }
+  }
+
+  private static void rungOneHearsTheEnd(
+      CallEvent.Ended e, Participant p, boolean rejected, List<Notice> notices) {
+    DeviceId decliner = actorDevice(e);
+    if (!rejected) {
+      notices.add(Notice.of(p.user(), rung(p.leg()), Notice.Type.CALL_ENDED));
+      return;
+    }
+    notices.add(Notice.of(p.user(), new Only(decliner), Notice.Type.CALL_REJECTED));
+    notices.add(Notice.stop(p.user(), rungBut(p.leg(), decliner), elsewhere(e.reason())));
+  }
+
+  /** Everybody in the call but one user. */
+  private static void tellJoined(
+      CallState.Known known, Optional<UserId> but, Notice.Type type, List<Notice> notices) {
+    for (Participant p : known.roster().joined()) {
+      if (but.isEmpty() || !p.user().equals(but.get())) {
+        notices.add(Notice.of(p.user(), audienceOf(known, p), type));
+      }
+    }
+  }
+
+  /**
+   * Which devices of somebody in the call go on hearing of it: all of the caller's, who were told
+   * from the start; of anybody else only the one that took the call, as the others have heard their
+   * end.
+   */
+  private static Audience audienceOf(CallState.Known known, Participant p) {
+    boolean caller = p.user().equals(known.facts().caller().user());
+    return !caller && p.leg() instanceof Leg.Joined joined && !joined.device().equals(DeviceId.REST)
+        ? new Only(joined.device())
+        : new All();
+  }
+
+  /** Whether the user's devices were told that they ring. */
+  private static boolean isRung(Leg leg) {
+    return leg instanceof Leg.Invited || leg instanceof Leg.Ringing;
+  }
+
+  private static Set<DeviceId> ignored(Leg leg) {
+    return switch (leg) {
+      case Leg.Invited l -> l.hush().ignored();
+      case Leg.Ringing l -> l.hush().ignored();
+      case Leg.Suppressed _, Leg.Joined _, Leg.Closed _, Leg.Barred _ -> Set.of();
+    };
+  }
+
+  private static Audience rung(Leg leg) {
+    Set<DeviceId> ignored = ignored(leg);
+    return ignored.isEmpty() ? new All() : new AllBut(ignored);
+  }
+
+  private static Audience rungBut(Leg leg, DeviceId device) {
+    return new AllBut(Leg.plus(ignored(leg), device));
+  }
+
+  private static Audience allBut(DeviceId device) {
+    return new AllBut(Set.of(device));
+  }
+
+  private static Optional<UserId> actorUser(CallEvent event) {
+    return event.header().actor() instanceof Actor.Device(Endpoint by)
+        ? Optional.of(by.user())
+        : Optional.empty();
+  }
+
+  private static DeviceId actorDevice(CallEvent event) {
+    return event.header().actor() instanceof Actor.Device(Endpoint by)
+        ? by.device()
+        : DeviceId.REST;
+  }
+}
