@@ -50,7 +50,10 @@ public interface CallEngine {
       Optional<String> cursor,
       ActorRef<ToSocket> socket);
 
-  /** Says that the socket's device was heard of (a frame or a pong came in). */
+  /**
+   * A sign of life, every heartbeat: a session that lost its memory with its node answers {@link
+   * ToSocket.AttachAgain}.
+   */
   void alive(UserKey user, DeviceId device, ActorRef<ToSocket> socket);
 
   /** Detaches a socket that was closed by its client on purpose or is dead. */

@@ -6,7 +6,7 @@ import io.carillon.engine.call.Rejection;
 import java.util.Optional;
 
 /** What became of a request to the engine. */
-public sealed interface Reply {
+public sealed interface Reply extends ClusterMessage {
   /**
    * Done, and stored.
    *

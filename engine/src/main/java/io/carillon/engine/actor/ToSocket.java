@@ -12,7 +12,7 @@ import java.util.List;
  * see it. The first message is always {@link Welcome}, then the catch-up, then {@link CaughtUp},
  * then life.
  */
-public sealed interface ToSocket {
+public sealed interface ToSocket extends ClusterMessage {
   /**
    * The socket is attached.
    *
@@ -42,6 +42,13 @@ public sealed interface ToSocket {
 
   /** The cursor was too old or unreadable: here is everything instead. */
   record Resync(List<CallSnapshot> calls, String cursor) implements ToSocket {}
+
+  /**
+   * The session was born anew and does not know this socket: attach again, with the cursor of the
+   * last thing that was sent to the client. What follows continues where the client is; its {@link
+   * Welcome} is not to be shown again.
+   */
+  record AttachAgain() implements ToSocket {}
 
   /** The socket is to be closed with this frame and close code. */
   record Close(CloseReason reason, long afterMillis) implements ToSocket {}

@@ -72,18 +72,43 @@ public final class Call {
   }
 
   /**
-   * The events of a decision as they are to be stored, numbered and each with the moment the call
-   * has to be woken at once it is stored.
+   * One event on its way into the journal.
+   *
+   * @param stored numbered, and with the moment the call has to be woken at once it is stored
+   * @param before the call before it
+   * @param after the call after it
    */
-  public static List<StoredEvent> toStore(CallKey key, CallState state, List<CallEvent> events) {
-    List<StoredEvent> stored = new ArrayList<>(events.size());
-    CallState next = state;
-    for (CallEvent event : events) {
-      next = evolve(next, event);
-      long seq = ((CallState.Known) next).ledger().seq();
-      stored.add(new StoredEvent(key, seq, event, deadline(next)));
+  public record Step(StoredEvent stored, CallState before, CallState.Known after) {
+    /** Who is told what, once it is stored. */
+    public List<Notice> notices() {
+      return Fanout.of(before, stored.event(), after);
     }
-    return stored;
+  }
+
+  /** A decision's events, step by step as they are to be stored. */
+  public static List<Step> steps(CallKey key, CallState state, List<CallEvent> events) {
+    List<Step> steps = new ArrayList<>(events.size());
+    CallState before = state;
+    for (CallEvent event : events) {
+      CallState.Known after = (CallState.Known) evolve(before, event);
+      steps.add(
+          new Step(
+              new StoredEvent(key, after.ledger().seq(), event, deadline(after)), before, after));
+      before = after;
+    }
+    return steps;
+  }
+
+  /** A whole journal as the steps it was stored in. */
+  public static List<Step> replaySteps(List<StoredEvent> journal) {
+    List<Step> steps = new ArrayList<>(journal.size());
+    CallState before = UNKNOWN;
+    for (StoredEvent stored : journal) {
+      CallState.Known after = (CallState.Known) evolve(before, stored.event());
+      steps.add(new Step(stored, before, after));
+      before = after;
+    }
+    return steps;
   }
 
   /** Folds a whole journal; {@link #UNKNOWN} for an empty one. */

@@ -67,7 +67,8 @@ public record Notice(
     }
   }
 
-  static Notice of(UserId to, Audience audience, Type type) {
+  /** A notice with nothing but its type. */
+  public static Notice of(UserId to, Audience audience, Type type) {
     return new Notice(to, audience, type, Optional.empty(), Optional.empty());
   }
 

@@ -1,0 +1,4 @@
+package io.carillon.engine.actor;
+
+/** Marks what may cross between nodes: written as CBOR by Jackson, never by Java serialization. */
+public interface ClusterMessage {}

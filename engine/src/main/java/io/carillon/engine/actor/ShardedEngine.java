@@ -1,0 +1,300 @@
+package io.carillon.engine.actor;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.carillon.engine.call.Actor;
+import io.carillon.engine.call.CallCommand;
+import io.carillon.engine.call.CallFacts;
+import io.carillon.engine.call.CallId;
+import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.CallRecords;
+import io.carillon.engine.call.Invitation;
+import io.carillon.engine.call.JitsiRoom;
+import io.carillon.engine.call.Line;
+import io.carillon.engine.call.MediaPlane;
+import io.carillon.engine.call.RequestKey;
+import io.carillon.engine.call.Signal;
+import io.carillon.engine.identity.DeviceId;
+import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.identity.RealmId;
+import io.carillon.engine.identity.UserId;
+import io.carillon.engine.identity.UserKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * The engine on a cluster: calls and sessions as sharded entities, and the door in front of them. A
+ * request that gets no answer is asked again, with what makes it safe to ask twice, until its
+ * budget is spent; a fail-over then shows as latency, not as an error.
+ */
+public final class ShardedEngine implements CallEngine {
+  /** Where sharding finds calls. */
+  static final EntityTypeKey<CallEntity.Message> CALLS =
+      EntityTypeKey.create(CallEntity.Message.class, "call");
+
+  private final ActorSystem<?> system;
+  private final ClusterSharding sharding;
+  private final InstantSource clock;
+  private final EngineSettings settings;
+  private final Function<CallKey, Optional<JitsiRoom>> rooms;
+
+  /**
+   * Starts the engine on this node of the cluster.
+   *
+   * @param records where stored calls are read
+   * @param clock the one wall clock of all decisions
+   * @param rooms the Jitsi room of a call that wants one
+   */
+  public static ShardedEngine start(
+      ActorSystem<?> system,
+      CallRecords records,
+      InstantSource clock,
+      Function<CallKey, Optional<JitsiRoom>> rooms) {
+    EngineSettings settings = EngineSettings.from(system.settings().config());
+    ClusterSharding sharding = ClusterSharding.get(system);
+    // Entities decide themselves when they are no longer needed: a call that talks for an hour is
+    // sent nothing through sharding, and must not be stopped for it.
+    ClusterShardingSettings lasting =
+        ClusterShardingSettings.create(system).withNoPassivationStrategy();
+    sharding.init(
+        Entity.of(
+                CALLS,
+                entity ->
+                    CallEntity.create(
+                        callKey(entity.getEntityId()),
+                        new CallEntity.Surroundings(sharding, clock, settings),
+                        entity.getShard()))
+            .withStopMessage(CallEntity.STOP)
+            .withSettings(lasting));
+    sharding.init(
+        Entity.of(
+                UserSession.TYPE,
+                entity ->
+                    UserSession.create(
+                        userKey(entity.getEntityId()),
+                        new UserSession.Surroundings(sharding, CALLS, records, clock, settings),
+                        entity.getShard()))
+            .withStopMessage(UserSession.STOP)
+            .withSettings(lasting));
+    system.systemActorOf(
+        Sweeper.create(sharding, records, clock, settings.sweepInterval()),
+        "deadline-sweeper",
+        Props.empty());
+    return new ShardedEngine(system, sharding, clock, settings, rooms);
+  }
+
+  private ShardedEngine(
+      ActorSystem<?> system,
+      ClusterSharding sharding,
+      InstantSource clock,
+      EngineSettings settings,
+      Function<CallKey, Optional<JitsiRoom>> rooms) {
+    this.system = system;
+    this.sharding = sharding;
+    this.clock = clock;
+    this.settings = settings;
+    this.rooms = rooms;
+  }
+
+  @Override
+  public CompletionStage<Reply> initiate(Initiation wish) {
+    CallId id = wish.callId().orElseGet(() -> callId(wish));
+    CallKey key = new CallKey(wish.caller().realm(), id);
+    // A request without a key of its own gets the call's id as one, so that it can be asked again.
+    RequestKey request =
+        wish.request().orElseGet(() -> new RequestKey(wish.caller().user(), id.value(), ""));
+    CompletionStage<DeviceId> device =
+        wish.device()
+            .<CompletionStage<DeviceId>>map(CompletableFuture::completedFuture)
+            .orElseGet(() -> actingDevice(wish.caller()));
+    return device
+        .thenCombine(
+            online(key.realm(), Set.copyOf(wish.callees())),
+            (from, online) -> place(wish, key, request, from, online))
+        .thenCompose(reply -> reply);
+  }
+
+  private CompletionStage<Reply> place(
+      Initiation wish, CallKey key, RequestKey request, DeviceId from, Set<UserId> online) {
+    Endpoint caller = new Endpoint(wish.caller().user(), from);
+    Actor actor = wish.asService() ? new Actor.Service(caller.user()) : new Actor.Device(caller);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    CallFacts facts =
+        new CallFacts(
+            key,
+            caller,
+            wish.type(),
+            wish.mode(),
+            wish.ring(),
+            wish.mediaPlane(),
+            wish.mediaPlane() == MediaPlane.JITSI ? rooms.apply(key) : Optional.empty(),
+            wish.context(),
+            wish.metadata(),
+            wish.detached() || wish.asService(),
+            wish.limits(),
+            now);
+    List<Invitation> invitations =
+        wish.callees().stream().map(user -> new Invitation(user, Line.FREE)).toList();
+    CallCommand command = new CallCommand.Initiate(actor, facts, invitations, Optional.of(request));
+    return submit(key, command, wish.offer())
+        .thenApply(reply -> withReach(reply, !online.isEmpty()));
+  }
+
+  private static Reply withReach(Reply reply, boolean receiverOnline) {
+    return switch (reply) {
+      case Reply.Done d ->
+          new Reply.Done(d.call(), d.effect(), d.replayed(), receiverOnline, d.offer());
+      case Reply.Refused r -> r;
+      case Reply.Unavailable u -> u;
+    };
+  }
+
+  /** The id of a keyed request is derived from its key: a retry reaches the same call (R27). */
+  private static CallId callId(Initiation wish) {
+    return new CallId(
+        wish.request()
+            .map(
+                request ->
+                    UuidCreator.getNameBasedSha1(
+                        wish.caller().realm() + "|" + request.user() + "|" + request.key()))
+            .orElseGet(UuidCreator::getRandomBased)
+            .toString());
+  }
+
+  @Override
+  public CompletionStage<Reply> submit(CallKey key, CallCommand command) {
+    return submit(key, command, Optional.empty());
+  }
+
+  private CompletionStage<Reply> submit(CallKey key, CallCommand command, Optional<String> offer) {
+    return ask(
+        sharding.entityRefFor(CALLS, entityId(key)),
+        replyTo -> new CallEntity.Submit(command, offer, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Reply> signal(CallKey key, Endpoint from, Signal signal) {
+    // Asked once: a signal sent twice would reach the other side twice.
+    return sharding
+        .entityRefFor(CALLS, entityId(key))
+        .<Reply>ask(replyTo -> new CallEntity.Relay(from, signal, replyTo), settings.askTimeout())
+        .exceptionally(failure -> new Reply.Unavailable(true));
+  }
+
+  private CompletionStage<Reply> ask(
+      EntityRef<CallEntity.Message> call,
+      org.apache.pekko.japi.function.Function<ActorRef<Reply>, CallEntity.Message> message) {
+    return ask(call, message, System.nanoTime() + settings.askBudget().toNanos());
+  }
+
+  private CompletionStage<Reply> ask(
+      EntityRef<CallEntity.Message> call,
+      org.apache.pekko.japi.function.Function<ActorRef<Reply>, CallEntity.Message> message,
+      long until) {
+    Duration left = Duration.ofNanos(until - System.nanoTime());
+    if (left.compareTo(Duration.ofMillis(10)) < 0) {
+      return CompletableFuture.completedFuture(new Reply.Unavailable(true));
+    }
+    Duration attempt = left.compareTo(settings.askTimeout()) < 0 ? left : settings.askTimeout();
+    return call.ask(message, attempt)
+        .handle(
+            (reply, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(reply)
+                    : ask(call, message, until))
+        .thenCompose(stage -> stage);
+  }
+
+  @Override
+  public CompletionStage<DeviceId> actingDevice(UserKey user) {
+    return devices(user)
+        .thenApply(devices -> devices.size() == 1 ? devices.iterator().next() : DeviceId.REST);
+  }
+
+  private CompletionStage<Set<DeviceId>> devices(UserKey user) {
+    return session(user)
+        .ask(UserSession.ListDevices::new, settings.askTimeout())
+        // Where nobody can say who is connected, nobody is taken to be.
+        .handle((devices, failure) -> failure == null ? devices.connected() : Set.of());
+  }
+
+  @Override
+  public CompletionStage<Set<UserId>> online(RealmId realm, Set<UserId> users) {
+    CompletionStage<Set<UserId>> all = CompletableFuture.completedFuture(new HashSet<>());
+    for (UserId user : users) {
+      all =
+          all.thenCombine(
+              devices(new UserKey(realm, user)),
+              (online, devices) -> {
+                if (!devices.isEmpty()) {
+                  online.add(user);
+                }
+                return online;
+              });
+    }
+    return all.thenApply(Set::copyOf);
+  }
+
+  @Override
+  public void attach(
+      UserKey user,
+      DeviceId device,
+      String platform,
+      Optional<String> cursor,
+      ActorRef<ToSocket> socket) {
+    session(user).tell(new UserSession.Attach(user, device, platform, cursor, socket));
+  }
+
+  @Override
+  public void alive(UserKey user, DeviceId device, ActorRef<ToSocket> socket) {
+    // A session that died with its node knows none of its sockets: the next sign of life brings it
+    // back to life; a session that knows the socket lets this pass.
+    session(user).tell(new UserSession.StillHere(device, socket));
+  }
+
+  @Override
+  public void detach(UserKey user, DeviceId device, ActorRef<ToSocket> socket) {
+    session(user).tell(new UserSession.Detach(device, socket));
+  }
+
+  /** The actor system the engine runs on. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  private EntityRef<UserSession.Message> session(UserKey user) {
+    return sharding.entityRefFor(UserSession.TYPE, UserSession.entityId(user.realm(), user.user()));
+  }
+
+  static String entityId(CallKey key) {
+    return key.realm() + "|" + key.call();
+  }
+
+  private static CallKey callKey(String entityId) {
+    int bar = entityId.indexOf('|');
+    return new CallKey(
+        new RealmId(entityId.substring(0, bar)), new CallId(entityId.substring(bar + 1)));
+  }
+
+  private static UserKey userKey(String entityId) {
+    int bar = entityId.indexOf('|');
+    return new UserKey(
+        new RealmId(entityId.substring(0, bar)), new UserId(entityId.substring(bar + 1)));
+  }
+}

@@ -1,0 +1,74 @@
+package io.carillon.engine.actor;
+
+import io.carillon.engine.call.CallCommand;
+import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.CallRecords;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+
+/**
+ * Wakes calls whose deadline has passed while they slept: their node died and nobody spoke to them
+ * since (R7). Runs on every node, so that it needs no fail-over of its own; a call poked twice, or
+ * poked although it is awake, decides that nothing is due.
+ */
+final class Sweeper {
+  /** How many calls are woken in one sweep, so that a cold start does not recover all at once. */
+  private static final int BATCH = 500;
+
+  sealed interface Message {}
+
+  private record Sweep() implements Message {}
+
+  private record Due(List<CallKey> keys) implements Message {}
+
+  private Sweeper() {}
+
+  static Behavior<Message> create(
+      ClusterSharding sharding, CallRecords records, InstantSource clock, Duration interval) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  again(timers, interval);
+                  return sweeping(context, timers, sharding, records, clock, interval);
+                }));
+  }
+
+  private static Behavior<Message> sweeping(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      ClusterSharding sharding,
+      CallRecords records,
+      InstantSource clock,
+      Duration interval) {
+    return Behaviors.receiveMessage(
+        message -> {
+          switch (message) {
+            case Sweep _ ->
+                context.pipeToSelf(
+                    records.due(clock.instant(), BATCH),
+                    // A database that cannot answer now is asked again in the next round.
+                    (keys, failure) -> new Due(failure == null ? keys : List.of()));
+            case Due(List<CallKey> keys) -> {
+              for (CallKey key : keys) {
+                sharding
+                    .entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key))
+                    .tell(new CallEntity.Poke(new CallCommand.CheckDeadlines()));
+              }
+              again(timers, interval);
+            }
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private static void again(TimerScheduler<Message> timers, Duration interval) {
+    timers.startSingleTimer(new Sweep(), interval);
+  }
+}

@@ -1,0 +1,101 @@
+package io.carillon.engine.session;
+
+import io.carillon.engine.call.CallId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a device stands in what its user is told; to clients opaque text (R58).
+ *
+ * <p>It says: every change the journal shows before {@code since} was told, and of the calls in
+ * {@code seen} every event up to the number beside them. It is complete without the server
+ * remembering anything, so any node can resume from it, also when all of them were killed. A call
+ * stands in it as a 64-bit fingerprint of its id to keep frames short; a call that fell out of the
+ * bounded list may be told twice, never not at all.
+ *
+ * @param since when this was true
+ * @param seen the calls told most recently, and those that are not over
+ */
+public record Cursor(Instant since, List<Seen> seen) {
+  private static final byte VERSION = 1;
+  private static final int ENTRY_BYTES = 12;
+
+  /** The most calls a cursor names. */
+  static final int MAX_SEEN = 64;
+
+  /**
+   * How far one call was told.
+   *
+   * @param call {@link #fingerprint} of the call's id
+   * @param seq number of the last event told or passed over
+   */
+  public record Seen(long call, long seq) {}
+
+  public Cursor {
+    seen = List.copyOf(seen);
+  }
+
+  /** The cursor as clients carry it. */
+  public String encode() {
+    byte[] bytes = new byte[9 + ENTRY_BYTES * seen.size()];
+    bytes[0] = VERSION;
+    put(bytes, 1, since.toEpochMilli(), 8);
+    int at = 9;
+    for (Seen entry : seen) {
+      put(bytes, at, entry.call(), 8);
+      put(bytes, at + 8, entry.seq(), 4);
+      at += ENTRY_BYTES;
+    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Reads what {@link #encode} wrote; empty for anything else, which then means a resync. */
+  public static Optional<Cursor> decode(String text) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    int entries = (bytes.length - 9) / ENTRY_BYTES;
+    if (bytes.length < 9
+        || bytes[0] != VERSION
+        || (bytes.length - 9) % ENTRY_BYTES != 0
+        || entries > MAX_SEEN) {
+      return Optional.empty();
+    }
+    List<Seen> seen = new ArrayList<>(entries);
+    for (int i = 0; i < entries; i++) {
+      int at = 9 + i * ENTRY_BYTES;
+      seen.add(new Seen(get(bytes, at, 8), get(bytes, at + 8, 4)));
+    }
+    return Optional.of(new Cursor(Instant.ofEpochMilli(get(bytes, 1, 8)), seen));
+  }
+
+  /** FNV-1a, 64 bits, of the id's UTF-8 bytes: short, stable for ever, the same on every node. */
+  public static long fingerprint(CallId call) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte b : call.value().getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
+  private static void put(byte[] bytes, int at, long value, int length) {
+    for (int i = 0; i < length; i++) {
+      bytes[at + i] = (byte) (value >>> (8 * (length - 1 - i)));
+    }
+  }
+
+  private static long get(byte[] bytes, int at, int length) {
+    long value = 0;
+    for (int i = 0; i < length; i++) {
+      value = value << 8 | (bytes[at + i] & 0xff);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,90 @@
+package io.carillon.engine.session;
+
+import io.carillon.engine.call.CallId;
+import io.carillon.engine.call.CallSnapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far one device has been told, call by call; the moving form of a {@link Cursor}. Remembers
+ * every call that is not over and the newest that are, so that nothing is told twice that could
+ * have been known. One owner, no locks.
+ */
+public final class Progress {
+  /** How many calls that are over a device's progress remembers. */
+  static final int MAX_OVER = 24;
+
+  private final Map<Long, Entry> entries = new LinkedHashMap<>(8);
+  private int over;
+
+  private record Entry(long seq, boolean isOver) {}
+
+  /** A device that was told nothing. */
+  public Progress() {}
+
+  /** Goes on from a cursor. Its calls count as over until they are heard of again. */
+  public static Progress from(Cursor cursor) {
+    Progress progress = new Progress();
+    for (Cursor.Seen seen : cursor.seen()) {
+      progress.put(seen.call(), seen.seq(), true);
+    }
+    return progress;
+  }
+
+  /** Whether the device was told this event, or it was passed over as not meant for it. */
+  public boolean has(CallId call, long seq) {
+    Entry entry = entries.get(Cursor.fingerprint(call));
+    return entry != null && entry.seq() >= seq;
+  }
+
+  /** Records that the device has been told of the call up to the snapshot's event. */
+  public void advance(CallSnapshot call) {
+    CallId id = call.facts().key().call();
+    if (!has(id, call.seq())) {
+      put(Cursor.fingerprint(id), call.seq(), call.isEnded());
+    }
+  }
+
+  /** The cursor that says so at {@code now}. */
+  public Cursor cursor(Instant now) {
+    List<Cursor.Seen> seen = new ArrayList<>(Math.min(entries.size(), Cursor.MAX_SEEN));
+    int skip = Math.max(0, entries.size() - Cursor.MAX_SEEN);
+    for (Map.Entry<Long, Entry> entry : entries.entrySet()) {
+      if (skip > 0) {
+        skip--;
+      } else {
+        seen.add(new Cursor.Seen(entry.getKey(), entry.getValue().seq()));
+      }
+    }
+    return new Cursor(now, seen);
+  }
+
+  private void put(long call, long seq, boolean isOver) {
+    Entry old = entries.remove(call);
+    if (old != null && old.isOver()) {
+      over--;
+    }
+    entries.put(call, new Entry(seq, isOver));
+    if (isOver) {
+      over++;
+    }
+    if (over > MAX_OVER) {
+      dropOldestOver();
+    }
+  }
+
+  private void dropOldestOver() {
+    Iterator<Entry> oldest = entries.values().iterator();
+    while (oldest.hasNext()) {
+      if (oldest.next().isOver()) {
+        oldest.remove();
+        over--;
+        return;
+      }
+    }
+  }
+}
