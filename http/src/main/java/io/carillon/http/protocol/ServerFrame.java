@@ -91,4 +91,18 @@ public sealed interface ServerFrame {
 
   /** A frame could not be read. */
   record Failure(Problem problem) implements ServerFrame {}
+
+  /** The calls in it, whose participants' names it shows. */
+  default List<CallSnapshot> calls() {
+    return switch (this) {
+      case ConnectionAck f -> f.calls;
+      case CallEventFrame f -> List.of(f.call);
+      case MediaFrame f -> List.of(f.call);
+      case Done f -> f.call.map(List::of).orElse(List.of());
+      case Refused f -> f.problem.call().map(List::of).orElse(List.of());
+      case Resync f -> f.calls;
+      case Failure f -> f.problem.call().map(List::of).orElse(List.of());
+      case Pong _, Ping _, CatchupDone _, AuthExpiring _, Disconnect _ -> List.of();
+    };
+  }
 }
