@@ -36,6 +36,9 @@ public interface CallEngine {
   /** Which of these users of one realm have a connected device, as far as this node can learn. */
   CompletionStage<Set<UserId>> online(RealmId realm, Set<UserId> users);
 
+  /** Says that a user's settings were stored anew, so that the user's line goes by them. */
+  void settingsChanged(UserKey user);
+
   /**
    * Attaches a socket to its user's session. Whatever the device has to hear comes as {@link
    * ToSocket} until the socket's actor stops, which detaches it. Another socket of the same device

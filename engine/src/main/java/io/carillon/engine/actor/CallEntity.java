@@ -11,6 +11,7 @@ import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Link;
 import io.carillon.engine.call.Notice;
 import io.carillon.engine.call.Participant;
+import io.carillon.engine.call.RequestKey;
 import io.carillon.engine.call.Signal;
 import io.carillon.engine.call.SignalDesk;
 import io.carillon.engine.call.StoredEvent;
@@ -77,6 +78,20 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   /** A user's session has taken the news up to this number. */
   record Heard(UserId user, long seq) implements Message {}
 
+  /** What is the call now? */
+  record Describe(ActorRef<Described> replyTo) implements Message {}
+
+  /** The call; empty: there is none. */
+  record Described(Optional<CallSnapshot> call) implements ClusterMessage {}
+
+  /**
+   * Was this initiate answered before? Asked first for a request that brought its own key (R27).
+   */
+  record Recall(RequestKey request, ActorRef<Recalled> replyTo) implements Message {}
+
+  /** The answer it got; empty: it is new. */
+  record Recalled(Optional<Reply> reply) implements ClusterMessage {}
+
   private enum Tick implements Message {
     DEADLINE,
     RESEND,
@@ -98,7 +113,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   private final ActorRef<ClusterSharding.ShardCommand> shard;
 
   /** News each session has not confirmed, oldest first; lives in memory, is rebuilt on recovery. */
-  private final Map<UserId, List<UserSession.Tell>> unheard = new LinkedHashMap<>();
+  private final Map<UserId, List<SessionMessage.Tell>> unheard = new LinkedHashMap<>();
 
   /** Number of the newest news sent to each session, so that a session notices a hole. */
   private final Map<UserId, Long> lastTold = new LinkedHashMap<>();
@@ -196,6 +211,8 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
       case Poke m -> poke(state, m.command());
       case Relay m -> relay(state, m);
       case Heard m -> heard(m);
+      case Describe m -> describe(state, m);
+      case Recall m -> recall(state, m);
       case Tick tick ->
           switch (tick) {
             case DEADLINE -> poke(state, new CallCommand.CheckDeadlines());
@@ -213,7 +230,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         state,
         decision,
         submit.offer(),
-        after -> submit.replyTo().tell(reply(decision, after, submit.command())));
+        after -> submit.replyTo().tell(reply(decision, after, offerFor(submit.command()))));
   }
 
   private Effect<StoredEvent, CallState> poke(CallState state, CallCommand command) {
@@ -259,22 +276,17 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     void accept(CallState after);
   }
 
-  private Reply reply(Decision decision, CallState after, CallCommand command) {
+  private Optional<String> offerFor(CallCommand command) {
+    return command instanceof CallCommand.Accept ? desk.offer() : Optional.empty();
+  }
+
+  private static Reply reply(Decision decision, CallState after, Optional<String> offer) {
     return switch (decision.answer()) {
       case Decision.Done done ->
           new Reply.Done(
-              CallSnapshot.of((CallState.Known) after),
-              done.effect(),
-              false,
-              false,
-              command instanceof CallCommand.Accept ? desk.offer() : Optional.empty());
+              CallSnapshot.of((CallState.Known) after), done.effect(), false, false, offer);
       case Decision.Replayed replayedAnswer ->
-          new Reply.Done(
-              replayedAnswer.result(),
-              Decision.Effect.APPLIED,
-              true,
-              false,
-              command instanceof CallCommand.Accept ? desk.offer() : Optional.empty());
+          new Reply.Done(replayedAnswer.result(), Decision.Effect.APPLIED, true, false, offer);
       case Decision.Refused refused -> new Reply.Refused(refused.rejection());
     };
   }
@@ -294,8 +306,8 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         (user, notices) -> {
           boolean offered = event instanceof CallEvent.Initiated && !user.equals(caller);
           News news = new News(event, call, offered ? offer : Optional.empty());
-          UserSession.Tell tell =
-              new UserSession.Tell(
+          SessionMessage.Tell tell =
+              new SessionMessage.Tell(
                   key, user, news, notices, lastTold.getOrDefault(user, 0L), context.getSelf());
           lastTold.put(user, news.seq());
           unheard.computeIfAbsent(user, u -> new ArrayList<>(2)).add(tell);
@@ -334,6 +346,26 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     return Effect().none();
   }
 
+  private Effect<StoredEvent, CallState> describe(CallState state, Describe m) {
+    m.replyTo()
+        .tell(
+            new Described(
+                state instanceof CallState.Known known
+                    ? Optional.of(CallSnapshot.of(known))
+                    : Optional.empty()));
+    return Effect().none();
+  }
+
+  private Effect<StoredEvent, CallState> recall(CallState state, Recall m) {
+    Optional<Reply> reply =
+        state instanceof CallState.Known known
+            ? Call.recall(known, m.request())
+                .map(answer -> reply(new Decision(List.of(), answer), state, Optional.empty()))
+            : Optional.empty();
+    m.replyTo().tell(new Recalled(reply));
+    return Effect().none();
+  }
+
   private static Reply done(CallSnapshot call) {
     return new Reply.Done(call, Decision.Effect.APPLIED, false, false, Optional.empty());
   }
@@ -341,12 +373,12 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   private void deliver(CallSnapshot call, SignalDesk.Delivery delivery) {
     session(delivery.to().user())
         .tell(
-            new UserSession.Signalled(
+            new SessionMessage.Signalled(
                 call, delivery.from(), delivery.to().device(), delivery.signal()));
   }
 
   private Effect<StoredEvent, CallState> heard(Heard heard) {
-    List<UserSession.Tell> waiting = unheard.get(heard.user());
+    List<SessionMessage.Tell> waiting = unheard.get(heard.user());
     if (waiting != null) {
       waiting.removeIf(tell -> tell.news().seq() <= heard.seq());
       if (waiting.isEmpty()) {
@@ -371,7 +403,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         if (p.leg() instanceof Leg.Joined joined
             && joined.link() instanceof Link.Up
             && !joined.device().equals(DeviceId.REST)) {
-          session(p.user()).tell(new UserSession.ConfirmPresence(key, joined.device()));
+          session(p.user()).tell(new SessionMessage.ConfirmPresence(key, joined.device()));
         }
       }
     }
@@ -406,7 +438,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     return Effect().none();
   }
 
-  private EntityRef<UserSession.Message> session(UserId user) {
+  private EntityRef<SessionMessage> session(UserId user) {
     return node.sharding().entityRefFor(UserSession.TYPE, UserSession.entityId(key.realm(), user));
   }
 }

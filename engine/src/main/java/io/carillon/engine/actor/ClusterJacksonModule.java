@@ -9,6 +9,7 @@ import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Link;
 import io.carillon.engine.call.Notice;
 import io.carillon.engine.call.Rejection;
+import io.carillon.engine.session.LineDesk;
 import java.util.List;
 
 /**
@@ -27,10 +28,11 @@ public final class ClusterJacksonModule extends SimpleModule {
           Link.class,
           Notice.Audience.class,
           Rejection.class,
+          LineDesk.Answer.class,
           Reply.class,
           ToSocket.class,
           CallEntity.Message.class,
-          UserSession.Message.class);
+          SessionMessage.class);
 
   /** Called by Pekko's serialization, see {@code reference.conf}. */
   public ClusterJacksonModule() {

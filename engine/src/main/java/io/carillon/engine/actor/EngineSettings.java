@@ -1,6 +1,7 @@
 package io.carillon.engine.actor;
 
 import com.typesafe.config.Config;
+import io.carillon.engine.session.LineLimits;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param resumeWindow how old a cursor may be
  * @param resumeCalls how many changed calls a resume covers; more mean a resync
  * @param heldSignals how many signals wait for a device that is away
+ * @param lineLimits how much one user may ring others
  */
 public record EngineSettings(
     Duration askTimeout,
@@ -30,7 +32,8 @@ public record EngineSettings(
     Duration sessionIdle,
     Duration resumeWindow,
     int resumeCalls,
-    int heldSignals) {
+    int heldSignals,
+    LineLimits lineLimits) {
 
   /** Reads {@code carillon.engine}. */
   public static EngineSettings from(Config root) {
@@ -46,6 +49,11 @@ public record EngineSettings(
         c.getDuration("session-idle"),
         c.getDuration("resume-window"),
         c.getInt("resume-calls"),
-        c.getInt("held-signals"));
+        c.getInt("held-signals"),
+        new LineLimits(
+            c.getInt("limits.initiates-per-minute"),
+            c.getInt("limits.redials"),
+            c.getDuration("limits.redial-window"),
+            c.getInt("limits.rings-per-callee")));
   }
 }

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param offer the caller's SDP offer as JSON, passed to the callee's devices, never stored
  * @param detached whether the call outlives its caller's connection (R23)
  * @param asService whether an application places it on the user's behalf
+ * @param refuseBusy whether a busy callee means a refusal instead of a stored, rejected call
  * @param request the idempotency key (R27)
  * @param callId an id wanted by the caller; empty: derived from the key, or drawn
  */
@@ -47,6 +48,7 @@ public record Initiation(
     Optional<String> offer,
     boolean detached,
     boolean asService,
+    boolean refuseBusy,
     Optional<RequestKey> request,
     Optional<CallId> callId) {
   @Override

@@ -1,15 +1,12 @@
 package io.carillon.engine.actor;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.carillon.engine.call.Actor;
 import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallFacts;
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallKey;
 import io.carillon.engine.call.CallRecords;
-import io.carillon.engine.call.Invitation;
 import io.carillon.engine.call.JitsiRoom;
-import io.carillon.engine.call.Line;
 import io.carillon.engine.call.MediaPlane;
 import io.carillon.engine.call.RequestKey;
 import io.carillon.engine.call.Signal;
@@ -18,12 +15,11 @@ import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.engine.session.UserSettingsStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -58,12 +54,14 @@ public final class ShardedEngine implements CallEngine {
    * Starts the engine on this node of the cluster.
    *
    * @param records where stored calls are read
+   * @param store where users' settings are kept
    * @param clock the one wall clock of all decisions
    * @param rooms the Jitsi room of a call that wants one
    */
   public static ShardedEngine start(
       ActorSystem<?> system,
       CallRecords records,
+      UserSettingsStore store,
       InstantSource clock,
       Function<CallKey, Optional<JitsiRoom>> rooms) {
     EngineSettings settings = EngineSettings.from(system.settings().config());
@@ -88,7 +86,7 @@ public final class ShardedEngine implements CallEngine {
                 entity ->
                     UserSession.create(
                         userKey(entity.getEntityId()),
-                        new UserSession.Surroundings(sharding, CALLS, records, clock, settings),
+                        new UserSession.Surroundings(sharding, records, store, clock, settings),
                         entity.getShard()))
             .withStopMessage(UserSession.STOP)
             .withSettings(lasting));
@@ -116,53 +114,52 @@ public final class ShardedEngine implements CallEngine {
   public CompletionStage<Reply> initiate(Initiation wish) {
     CallId id = wish.callId().orElseGet(() -> callId(wish));
     CallKey key = new CallKey(wish.caller().realm(), id);
-    // A request without a key of its own gets the call's id as one, so that it can be asked again.
-    RequestKey request =
-        wish.request().orElseGet(() -> new RequestKey(wish.caller().user(), id.value(), ""));
+    if (wish.request().isEmpty()) {
+      // A request without a key of its own gets the call's id as one, so that it can be asked
+      // again.
+      return place(wish, key, new RequestKey(wish.caller().user(), id.value(), ""));
+    }
+    RequestKey request = wish.request().get();
+    return sharding
+        .entityRefFor(CALLS, entityId(key))
+        .<CallEntity.Recalled>ask(
+            replyTo -> new CallEntity.Recall(request, replyTo), settings.askTimeout())
+        .handle((recalled, failure) -> failure == null ? recalled.reply() : Optional.<Reply>empty())
+        .thenCompose(
+            reply ->
+                reply
+                    .<CompletionStage<Reply>>map(CompletableFuture::completedFuture)
+                    .orElseGet(() -> place(wish, key, request)));
+  }
+
+  private CompletionStage<Reply> place(Initiation wish, CallKey key, RequestKey request) {
     CompletionStage<DeviceId> device =
         wish.device()
             .<CompletionStage<DeviceId>>map(CompletableFuture::completedFuture)
             .orElseGet(() -> actingDevice(wish.caller()));
-    return device
-        .thenCombine(
-            online(key.realm(), Set.copyOf(wish.callees())),
-            (from, online) -> place(wish, key, request, from, online))
-        .thenCompose(reply -> reply);
+    return device.thenCompose(
+        from -> {
+          CallFacts facts = facts(wish, key, from);
+          return ask(
+              session(wish.caller()),
+              replyTo -> new SessionMessage.Place(wish, key.call(), from, facts, request, replyTo));
+        });
   }
 
-  private CompletionStage<Reply> place(
-      Initiation wish, CallKey key, RequestKey request, DeviceId from, Set<UserId> online) {
-    Endpoint caller = new Endpoint(wish.caller().user(), from);
-    Actor actor = wish.asService() ? new Actor.Service(caller.user()) : new Actor.Device(caller);
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    CallFacts facts =
-        new CallFacts(
-            key,
-            caller,
-            wish.type(),
-            wish.mode(),
-            wish.ring(),
-            wish.mediaPlane(),
-            wish.mediaPlane() == MediaPlane.JITSI ? rooms.apply(key) : Optional.empty(),
-            wish.context(),
-            wish.metadata(),
-            wish.detached() || wish.asService(),
-            wish.limits(),
-            now);
-    List<Invitation> invitations =
-        wish.callees().stream().map(user -> new Invitation(user, Line.FREE)).toList();
-    CallCommand command = new CallCommand.Initiate(actor, facts, invitations, Optional.of(request));
-    return submit(key, command, wish.offer())
-        .thenApply(reply -> withReach(reply, !online.isEmpty()));
-  }
-
-  private static Reply withReach(Reply reply, boolean receiverOnline) {
-    return switch (reply) {
-      case Reply.Done d ->
-          new Reply.Done(d.call(), d.effect(), d.replayed(), receiverOnline, d.offer());
-      case Reply.Refused r -> r;
-      case Reply.Unavailable u -> u;
-    };
+  private CallFacts facts(Initiation wish, CallKey key, DeviceId from) {
+    return new CallFacts(
+        key,
+        new Endpoint(wish.caller().user(), from),
+        wish.type(),
+        wish.mode(),
+        wish.ring(),
+        wish.mediaPlane(),
+        wish.mediaPlane() == MediaPlane.JITSI ? rooms.apply(key) : Optional.empty(),
+        wish.context(),
+        wish.metadata(),
+        wish.detached() || wish.asService(),
+        wish.limits(),
+        clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** The id of a keyed request is derived from its key: a retry reaches the same call (R27). */
@@ -179,13 +176,9 @@ public final class ShardedEngine implements CallEngine {
 
   @Override
   public CompletionStage<Reply> submit(CallKey key, CallCommand command) {
-    return submit(key, command, Optional.empty());
-  }
-
-  private CompletionStage<Reply> submit(CallKey key, CallCommand command, Optional<String> offer) {
     return ask(
         sharding.entityRefFor(CALLS, entityId(key)),
-        replyTo -> new CallEntity.Submit(command, offer, replyTo));
+        replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo));
   }
 
   @Override
@@ -197,27 +190,25 @@ public final class ShardedEngine implements CallEngine {
         .exceptionally(failure -> new Reply.Unavailable(true));
   }
 
-  private CompletionStage<Reply> ask(
-      EntityRef<CallEntity.Message> call,
-      org.apache.pekko.japi.function.Function<ActorRef<Reply>, CallEntity.Message> message) {
-    return ask(call, message, System.nanoTime() + settings.askBudget().toNanos());
+  private <M> CompletionStage<Reply> ask(
+      EntityRef<M> entity, Function<ActorRef<Reply>, M> message) {
+    return ask(entity, message, System.nanoTime() + settings.askBudget().toNanos());
   }
 
-  private CompletionStage<Reply> ask(
-      EntityRef<CallEntity.Message> call,
-      org.apache.pekko.japi.function.Function<ActorRef<Reply>, CallEntity.Message> message,
-      long until) {
+  private <M> CompletionStage<Reply> ask(
+      EntityRef<M> entity, Function<ActorRef<Reply>, M> message, long until) {
     Duration left = Duration.ofNanos(until - System.nanoTime());
     if (left.compareTo(Duration.ofMillis(10)) < 0) {
       return CompletableFuture.completedFuture(new Reply.Unavailable(true));
     }
     Duration attempt = left.compareTo(settings.askTimeout()) < 0 ? left : settings.askTimeout();
-    return call.ask(message, attempt)
+    return entity
+        .<Reply>ask(message::apply, attempt)
         .handle(
             (reply, failure) ->
                 failure == null
                     ? CompletableFuture.completedFuture(reply)
-                    : ask(call, message, until))
+                    : ask(entity, message, until))
         .thenCompose(stage -> stage);
   }
 
@@ -229,7 +220,7 @@ public final class ShardedEngine implements CallEngine {
 
   private CompletionStage<Set<DeviceId>> devices(UserKey user) {
     return session(user)
-        .ask(UserSession.ListDevices::new, settings.askTimeout())
+        .ask(SessionMessage.ListDevices::new, settings.askTimeout())
         // Where nobody can say who is connected, nobody is taken to be.
         .handle((devices, failure) -> failure == null ? devices.connected() : Set.of());
   }
@@ -252,25 +243,30 @@ public final class ShardedEngine implements CallEngine {
   }
 
   @Override
+  public void settingsChanged(UserKey user) {
+    session(user).tell(new SessionMessage.SettingsChanged());
+  }
+
+  @Override
   public void attach(
       UserKey user,
       DeviceId device,
       String platform,
       Optional<String> cursor,
       ActorRef<ToSocket> socket) {
-    session(user).tell(new UserSession.Attach(user, device, platform, cursor, socket));
+    session(user).tell(new SessionMessage.Attach(user, device, platform, cursor, socket));
   }
 
   @Override
   public void alive(UserKey user, DeviceId device, ActorRef<ToSocket> socket) {
     // A session that died with its node knows none of its sockets: the next sign of life brings it
     // back to life; a session that knows the socket lets this pass.
-    session(user).tell(new UserSession.StillHere(device, socket));
+    session(user).tell(new SessionMessage.StillHere(device, socket));
   }
 
   @Override
   public void detach(UserKey user, DeviceId device, ActorRef<ToSocket> socket) {
-    session(user).tell(new UserSession.Detach(device, socket));
+    session(user).tell(new SessionMessage.Detach(device, socket));
   }
 
   /** The actor system the engine runs on. */
@@ -278,7 +274,7 @@ public final class ShardedEngine implements CallEngine {
     return system;
   }
 
-  private EntityRef<UserSession.Message> session(UserKey user) {
+  private EntityRef<SessionMessage> session(UserKey user) {
     return sharding.entityRefFor(UserSession.TYPE, UserSession.entityId(user.realm(), user.user()));
   }
 

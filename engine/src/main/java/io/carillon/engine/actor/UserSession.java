@@ -8,7 +8,6 @@ import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Link;
 import io.carillon.engine.call.Notice;
-import io.carillon.engine.call.Signal;
 import io.carillon.engine.call.StoredEvent;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
@@ -17,8 +16,8 @@ import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.engine.session.CatchUp;
 import io.carillon.engine.session.Cursor;
-import io.carillon.engine.session.News;
 import io.carillon.engine.session.Progress;
+import io.carillon.engine.session.UserSettingsStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,82 +52,19 @@ import org.jspecify.annotations.Nullable;
  * then both are told in order and it lives. A device that loses its socket is missed by its calls
  * only after a moment ({@link EngineSettings#lostAfter}), so that a reload of a page is no loss.
  */
-final class UserSession extends AbstractBehavior<UserSession.Message> {
+final class UserSession extends AbstractBehavior<SessionMessage> {
   /** Where sharding finds sessions. */
-  static final EntityTypeKey<Message> TYPE = EntityTypeKey.create(Message.class, "user");
-
-  /** What a session is sent. */
-  sealed interface Message extends ClusterMessage {}
-
-  /**
-   * News of a call for this user, resent until answered by {@link CallEntity.Heard}.
-   *
-   * @param previous number of the news sent before these; a session that lacks them waits
-   */
-  record Tell(
-      CallKey key,
-      UserId user,
-      News news,
-      List<Notice> notices,
-      long previous,
-      ActorRef<CallEntity.Message> from)
-      implements Message {}
-
-  /** A signal for one of the user's devices. */
-  record Signalled(CallSnapshot call, Endpoint from, DeviceId to, Signal signal)
-      implements Message {}
-
-  /** A socket is there. */
-  record Attach(
-      UserKey user,
-      DeviceId device,
-      String platform,
-      Optional<String> cursor,
-      ActorRef<ToSocket> socket)
-      implements Message {}
-
-  /** A socket is gone. */
-  record Detach(DeviceId device, ActorRef<ToSocket> socket) implements Message {}
-
-  /** A socket gives a sign of life; a session that does not know it asks it to attach again. */
-  record StillHere(DeviceId device, ActorRef<ToSocket> socket) implements Message {}
-
-  /** A call asks whether a device is there; silence means yes. */
-  record ConfirmPresence(CallKey key, DeviceId device) implements Message {}
-
-  /** Which devices are connected? */
-  record ListDevices(ActorRef<Devices> replyTo) implements Message {}
-
-  /** The connected devices. */
-  record Devices(UserId user, Set<DeviceId> connected) implements ClusterMessage {}
-
-  /** A node died: what its calls had stored but not told has to be read. */
-  record Reconcile() implements Message {}
-
-  private record Read(DeviceId device, String sessionId, List<List<StoredEvent>> journals)
-      implements Message {}
-
-  private record Unread(DeviceId device, String sessionId) implements Message {}
-
-  private record Reread(Instant since, List<List<StoredEvent>> journals) implements Message {}
-
-  private record Missing(DeviceId device) implements Message {}
-
-  private record SocketGone(DeviceId device, ActorRef<ToSocket> socket) implements Message {}
-
-  private enum Tick implements Message {
-    IDLE,
-    STOP
-  }
+  static final EntityTypeKey<SessionMessage> TYPE =
+      EntityTypeKey.create(SessionMessage.class, "user");
 
   /** Ends the session at the shard's wish; devices attach again elsewhere. */
-  static final Message STOP = Tick.STOP;
+  static final SessionMessage STOP = SessionMessage.Tick.STOP;
 
   /** What a session needs of its node. */
   record Surroundings(
       ClusterSharding sharding,
-      EntityTypeKey<CallEntity.Message> calls,
       CallRecords records,
+      UserSettingsStore store,
       InstantSource clock,
       EngineSettings settings) {}
 
@@ -141,9 +77,9 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     Progress progress = new Progress();
 
     /** News that came while the missed events were read; null once the device lives. */
-    @Nullable List<Tell> waiting = new ArrayList<>();
+    @Nullable List<SessionMessage.Tell> waiting = new ArrayList<>();
 
-    final List<Signalled> waitingSignals = new ArrayList<>();
+    final List<SessionMessage.Signalled> waitingSignals = new ArrayList<>();
 
     Device(
         ActorRef<ToSocket> socket,
@@ -159,7 +95,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
 
   private final UserKey user;
   private final Surroundings node;
-  private final TimerScheduler<Message> timers;
+  private final TimerScheduler<SessionMessage> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Map<DeviceId, Device> devices = new LinkedHashMap<>();
 
@@ -169,13 +105,14 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
   /** Number of the last news taken of each call not over. */
   private final Map<CallId, Long> taken = new LinkedHashMap<>();
 
-  private final Map<DeviceId, Deque<Signalled>> held = new LinkedHashMap<>();
+  private final Placement placement;
+  private final Map<DeviceId, Deque<SessionMessage.Signalled>> held = new LinkedHashMap<>();
 
   static String entityId(RealmId realm, UserId user) {
     return realm + "|" + user;
   }
 
-  static Behavior<Message> create(
+  static Behavior<SessionMessage> create(
       UserKey user, Surroundings node, ActorRef<ClusterSharding.ShardCommand> shard) {
     return Behaviors.setup(
         context ->
@@ -185,39 +122,47 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
   private UserSession(
       UserKey user,
       Surroundings node,
-      ActorContext<Message> context,
-      TimerScheduler<Message> timers,
+      ActorContext<SessionMessage> context,
+      TimerScheduler<SessionMessage> timers,
       ActorRef<ClusterSharding.ShardCommand> shard) {
     super(context);
     this.user = user;
     this.node = node;
     this.timers = timers;
     this.shard = shard;
+    this.placement = new Placement(user, node, context, calls);
     idleUnlessNeeded();
   }
 
   @Override
-  public Receive<Message> createReceive() {
+  public Receive<SessionMessage> createReceive() {
     return newReceiveBuilder().onAnyMessage(this::onMessage).build();
   }
 
-  private Behavior<Message> onMessage(Message message) {
+  private Behavior<SessionMessage> onMessage(SessionMessage message) {
     switch (message) {
-      case Tell m -> take(m);
-      case Signalled m -> signal(m);
-      case Attach m -> attach(m);
-      case Read m -> caughtUp(m);
-      case Unread m -> unreadable(m);
-      case StillHere m -> stillHere(m);
-      case Detach m -> detach(m.device(), m.socket());
-      case SocketGone m -> detach(m.device(), m.socket());
-      case Missing m -> miss(m.device());
-      case ConfirmPresence m -> confirm(m);
-      case ListDevices m ->
-          m.replyTo().tell(new Devices(user.user(), Set.copyOf(devices.keySet())));
-      case Reconcile _ -> reconcile();
-      case Reread m -> reread(m.journals());
-      case Tick tick -> {
+      case SessionMessage.Tell m -> take(m);
+      case SessionMessage.Signalled m -> signal(m);
+      case SessionMessage.Attach m -> attach(m);
+      case SessionMessage.Read m -> caughtUp(m);
+      case SessionMessage.Unread m -> unreadable(m);
+      case SessionMessage.StillHere m -> stillHere(m);
+      case SessionMessage.Detach m -> detach(m.device(), m.socket());
+      case SessionMessage.SocketGone m -> detach(m.device(), m.socket());
+      case SessionMessage.Missing m -> miss(m.device());
+      case SessionMessage.ConfirmPresence m -> confirm(m);
+      case SessionMessage.Place m -> placement.place(m);
+      case SessionMessage.AskLine m -> placement.ask(m, !devices.isEmpty());
+      case SessionMessage.LineLoaded m -> placement.loaded(m).forEach(this::rememberNewer);
+      case SessionMessage.LineVerified m -> placement.verified(m, !devices.isEmpty());
+      case SessionMessage.LinesAnswered m -> placement.answered(m);
+      case SessionMessage.PlacedCall m -> placement.placed(m);
+      case SessionMessage.SettingsChanged _ -> placement.settingsChanged();
+      case SessionMessage.ListDevices m ->
+          m.replyTo().tell(new SessionMessage.Devices(user.user(), Set.copyOf(devices.keySet())));
+      case SessionMessage.Reconcile _ -> reconcile();
+      case SessionMessage.Reread m -> reread(m.journals());
+      case SessionMessage.Tick tick -> {
         return switch (tick) {
           case IDLE -> {
             shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
@@ -232,7 +177,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
 
   // ---- news ----
 
-  private void take(Tell tell) {
+  private void take(SessionMessage.Tell tell) {
     CallSnapshot call = tell.news().call();
     CallId id = tell.key().call();
     long last = taken.getOrDefault(id, -1L);
@@ -256,7 +201,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     idleUnlessNeeded();
   }
 
-  private void pass(Tell tell, DeviceId id, Device device) {
+  private void pass(SessionMessage.Tell tell, DeviceId id, Device device) {
     CallSnapshot call = tell.news().call();
     if (device.progress.has(tell.key().call(), call.seq())) {
       return;
@@ -269,6 +214,13 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     }
   }
 
+  /** Takes in a call as it was read; what life has told since is newer. */
+  private void rememberNewer(CallSnapshot call) {
+    if (taken.getOrDefault(call.facts().key().call(), -1L) < call.seq()) {
+      remember(call);
+    }
+  }
+
   private void remember(CallSnapshot call) {
     CallId id = call.facts().key().call();
     if (call.isEnded() || !call.concerns(user.user())) {
@@ -278,6 +230,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
       calls.put(id, call);
       taken.merge(id, call.seq(), Math::max);
     }
+    placement.heard(call);
   }
 
   private String cursor(Device device) {
@@ -286,7 +239,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
 
   // ---- signals ----
 
-  private void signal(Signalled m) {
+  private void signal(SessionMessage.Signalled m) {
     if (m.to().equals(DeviceId.REST)) {
       // The party was never matched to a device: each of the user's devices may be the one.
       devices.values().forEach(device -> hand(m, device));
@@ -297,13 +250,13 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
       hand(m, device);
       return;
     }
-    Deque<Signalled> queue = held.computeIfAbsent(m.to(), id -> new ArrayDeque<>());
+    Deque<SessionMessage.Signalled> queue = held.computeIfAbsent(m.to(), id -> new ArrayDeque<>());
     if (queue.size() < node.settings().heldSignals()) {
       queue.add(m);
     }
   }
 
-  private static void hand(Signalled m, Device device) {
+  private static void hand(SessionMessage.Signalled m, Device device) {
     if (device.waiting != null) {
       device.waitingSignals.add(m);
     } else {
@@ -313,7 +266,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
 
   // ---- devices ----
 
-  private void attach(Attach m) {
+  private void attach(SessionMessage.Attach m) {
     Device old = devices.get(m.device());
     if (old != null && old.socket.equals(m.socket())) {
       return;
@@ -322,7 +275,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
       getContext().unwatch(old.socket);
       old.socket.tell(new ToSocket.Close(ToSocket.CloseReason.REPLACED, 0));
     }
-    timers.cancel(new Missing(m.device()));
+    timers.cancel(new SessionMessage.Missing(m.device()));
     Optional<Cursor> cursor = m.cursor().flatMap(Cursor::decode).filter(this::isInWindow);
     Device device =
         new Device(
@@ -331,7 +284,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
             cursor,
             m.cursor().isPresent() && cursor.isEmpty());
     devices.put(m.device(), device);
-    getContext().watchWith(m.socket(), new SocketGone(m.device(), m.socket()));
+    getContext().watchWith(m.socket(), new SessionMessage.SocketGone(m.device(), m.socket()));
     idleUnlessNeeded();
     Instant since = cursor.map(Cursor::since).orElse(node.clock().instant());
     getContext()
@@ -339,8 +292,8 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
             journals(since),
             (journals, failure) ->
                 failure == null
-                    ? new Read(m.device(), device.sessionId, journals)
-                    : new Unread(m.device(), device.sessionId));
+                    ? new SessionMessage.Read(m.device(), device.sessionId, journals)
+                    : new SessionMessage.Unread(m.device(), device.sessionId));
   }
 
   private boolean isInWindow(Cursor cursor) {
@@ -372,7 +325,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     return a.size() >= b.size() ? a : b;
   }
 
-  private void caughtUp(Read read) {
+  private void caughtUp(SessionMessage.Read read) {
     Device device = devices.get(read.device());
     if (device == null || !device.sessionId.equals(read.sessionId())) {
       return;
@@ -382,11 +335,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     Progress told = resumes ? Progress.from(device.cursor.get()) : new Progress();
     Instant now = node.clock().instant();
     CatchUp catchUp = CatchUp.of(user.user(), read.device(), read.journals(), told, resumes, now);
-    for (CallSnapshot call : catchUp.latest()) {
-      if (taken.getOrDefault(call.facts().key().call(), -1L) < call.seq()) {
-        remember(call);
-      }
-    }
+    catchUp.latest().forEach(this::rememberNewer);
     device.progress = told;
     if (!resumes) {
       // A device that starts afresh has nothing to hear of what was over before it came.
@@ -418,10 +367,10 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
   }
 
   private void comeAlive(DeviceId id, Device device) {
-    List<Tell> waiting = device.waiting == null ? List.of() : device.waiting;
+    List<SessionMessage.Tell> waiting = device.waiting == null ? List.of() : device.waiting;
     device.waiting = null;
     waiting.forEach(tell -> pass(tell, id, device));
-    Deque<Signalled> kept = held.remove(id);
+    Deque<SessionMessage.Signalled> kept = held.remove(id);
     if (kept != null) {
       kept.forEach(m -> hand(m, device));
     }
@@ -430,14 +379,14 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
   }
 
   /** The journal cannot be read now: the client comes back with the cursor it has. */
-  private void unreadable(Unread m) {
+  private void unreadable(SessionMessage.Unread m) {
     Device device = devices.get(m.device());
     if (device != null && device.sessionId.equals(m.sessionId())) {
       device.socket.tell(new ToSocket.Close(ToSocket.CloseReason.OVERLOADED, 1000));
     }
   }
 
-  private void stillHere(StillHere m) {
+  private void stillHere(SessionMessage.StillHere m) {
     Device device = devices.get(m.device());
     if (device == null) {
       m.socket().tell(new ToSocket.AttachAgain());
@@ -460,7 +409,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
   // ---- presence ----
 
   private void missSoon(DeviceId id) {
-    Missing missing = new Missing(id);
+    SessionMessage.Missing missing = new SessionMessage.Missing(id);
     if (!timers.isTimerActive(missing)) {
       timers.startSingleTimer(missing, missing, node.settings().lostAfter());
     }
@@ -499,7 +448,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
             .orElse(false);
   }
 
-  private void confirm(ConfirmPresence m) {
+  private void confirm(SessionMessage.ConfirmPresence m) {
     Device device = devices.get(m.device());
     if (device != null) {
       return;
@@ -510,7 +459,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
           .pipeToSelf(
               node.records().events(m.key()),
               (journal, failure) ->
-                  new Reread(
+                  new SessionMessage.Reread(
                       node.clock().instant(),
                       failure == null && !journal.isEmpty() ? List.of(journal) : List.of()));
     }
@@ -527,7 +476,8 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     getContext()
         .pipeToSelf(
             journals(now),
-            (journals, failure) -> new Reread(now, failure == null ? journals : List.of()));
+            (journals, failure) ->
+                new SessionMessage.Reread(now, failure == null ? journals : List.of()));
   }
 
   /** Tells each device what a dead node stored and did not tell (I11). */
@@ -548,8 +498,7 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     }
     journals.stream()
         .flatMap(journal -> CatchUp.current(journal).stream())
-        .filter(call -> taken.getOrDefault(call.facts().key().call(), -1L) < call.seq())
-        .forEach(this::remember);
+        .forEach(this::rememberNewer);
     idleUnlessNeeded();
   }
 
@@ -559,13 +508,13 @@ final class UserSession extends AbstractBehavior<UserSession.Message> {
     if (devices.isEmpty() && calls.isEmpty()) {
       held.clear();
       Duration idle = node.settings().sessionIdle();
-      timers.startSingleTimer(Tick.IDLE, idle);
+      timers.startSingleTimer(SessionMessage.Tick.IDLE, idle);
     } else {
-      timers.cancel(Tick.IDLE);
+      timers.cancel(SessionMessage.Tick.IDLE);
     }
   }
 
   private EntityRef<CallEntity.Message> call(CallKey key) {
-    return node.sharding().entityRefFor(node.calls(), ShardedEngine.entityId(key));
+    return node.sharding().entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
   }
 }

@@ -1,6 +1,7 @@
 package io.carillon.engine.call;
 
 import io.carillon.engine.call.ParticipantRole.Capability;
+import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
 import java.time.Instant;
@@ -22,14 +23,24 @@ final class Administration {
     if (!by.role().may(Capability.ADD)) {
       return Decision.refused(new Rejection.Forbidden("your role may not add users"));
     }
+    if (live instanceof CallState.Accepted && Endings.mode(live) == CallMode.HUNT) {
+      return invalid(live, "somebody has taken this call; escalate it to a conference first");
+    }
+    if (namesSomebodyTwice(c.invitations())) {
+      return Decision.refused(new Rejection.Invalid("/callees", "a user can be called once"));
+    }
     List<Invitation> fresh = new ArrayList<>();
     for (Invitation invitation : c.invitations()) {
       Optional<Participant> present = live.roster().find(invitation.user());
       if (present.isPresent() && present.get().leg() instanceof Leg.Barred) {
         return Decision.refused(new Rejection.Forbidden("this user was put out of the call"));
       }
-      // Whoever is in the call already is never rung again (R33).
-      if (present.isEmpty() || !(present.get().leg() instanceof Leg.Joined)) {
+      // Whoever is in the call already is never rung again (R33); and a line that has become busy
+      // since does not silence the ring it is busy with.
+      boolean in = present.isPresent() && present.get().leg() instanceof Leg.Joined;
+      boolean ringsOn =
+          present.isPresent() && present.get().leg().isOpen() && invitation.line() != Line.FREE;
+      if (!in && !ringsOn) {
         fresh.add(invitation);
       }
     }
@@ -55,7 +66,8 @@ final class Administration {
       return Decision.noOp();
     }
     boolean inviter = target.get().invitedBy().equals(by.user());
-    if (!inviter && !by.role().may(Capability.KICK)) {
+    boolean host = by.leg() instanceof Leg.Joined && by.role().may(Capability.KICK);
+    if (!inviter && !host) {
       return Decision.refused(
           new Rejection.Forbidden("only who rang this user, or a host, may stop the ring"));
     }
@@ -71,16 +83,22 @@ final class Administration {
       return Decision.refused(new Rejection.Forbidden("your role may not remove this user"));
     }
     Optional<Participant> target = live.roster().find(c.user());
-    if (target.isEmpty() || target.get().leg() instanceof Leg.Barred) {
+    if (target.isEmpty()) {
       return Decision.noOp();
     }
     EventHeader header = Call.header(c, now);
-    if (c.barred() || target.get().leg() instanceof Leg.Joined) {
-      return Call.applied(Endings.leave(live, header, target.get(), EndReason.REMOVED, c.barred()));
-    }
-    return target.get().leg().isOpen()
-        ? Call.applied(Endings.closeLeg(live, header, c.user(), EndReason.CANCELLED))
-        : Decision.noOp();
+    return switch (target.get().leg()) {
+      case Leg.Joined _ ->
+          Call.applied(Endings.leave(live, header, target.get(), EndReason.REMOVED, c.barred()));
+      case Leg.Invited _, Leg.Ringing _, Leg.Suppressed _ ->
+          Call.applied(
+              c.barred()
+                  ? Endings.bar(live, header, target.get())
+                  : Endings.closeLeg(live, header, c.user(), EndReason.CANCELLED));
+      case Leg.Closed _ ->
+          c.barred() ? Call.applied(Endings.bar(live, header, target.get())) : Decision.noOp();
+      case Leg.Barred _ -> Decision.noOp();
+    };
   }
 
   static Decision assignRole(
@@ -143,12 +161,19 @@ final class Administration {
     EventHeader header = Call.header(c, now);
     return switch (p.leg()) {
       case Leg.Invited leg -> {
+        // Overtaken by its own silencing: it has heard its end (J3).
+        if (leg.hush().ignored().contains(by.device())) {
+          yield Decision.noOp();
+        }
         if (c.withheld().isPresent()) {
           yield withheld(leg.hush(), header, c);
         }
         yield Decision.applied(new CallEvent.RingStarted(header, by, ringDeadline(live, leg, now)));
       }
       case Leg.Ringing leg -> {
+        if (leg.hush().ignored().contains(by.device())) {
+          yield Decision.noOp();
+        }
         if (c.withheld().isPresent()) {
           yield withheld(leg.hush(), header, c);
         }
@@ -161,7 +186,7 @@ final class Administration {
     };
   }
 
-  /** How many of a user's devices are remembered as ringing for one call. */
+  /** How many of a user's devices are remembered as ringing, or as quiet, for one call. */
   static final int MAX_RINGING_DEVICES = 16;
 
   private static Decision withheld(Hush hush, EventHeader header, CallCommand.AcknowledgeRing c) {
@@ -189,8 +214,8 @@ final class Administration {
     if (c.scope() == CallCommand.Decline.Scope.DEVICE) {
       boolean silenced =
           switch (p.leg()) {
-            case Leg.Invited leg -> leg.hush().ignored().contains(c.by().device());
-            case Leg.Ringing leg -> leg.hush().ignored().contains(c.by().device());
+            case Leg.Invited leg -> isSilenced(leg, c.by().device());
+            case Leg.Ringing leg -> isSilenced(leg, c.by().device());
             case Leg.Suppressed _, Leg.Joined _, Leg.Closed _, Leg.Barred _ -> true;
           };
       return silenced
@@ -200,9 +225,17 @@ final class Administration {
     return declineLeg(live, header, c.by().user(), c.reason().endReason());
   }
 
+  private static boolean isSilenced(Leg leg, DeviceId device) {
+    return leg.ignored().contains(device) || leg.ignored().size() >= MAX_RINGING_DEVICES;
+  }
+
   static Decision declineLeg(
       CallState.Live live, EventHeader header, UserId user, EndReason reason) {
     return Call.applied(Endings.closeLeg(live, header, user, reason));
+  }
+
+  static boolean namesSomebodyTwice(List<Invitation> invitations) {
+    return invitations.stream().map(Invitation::user).distinct().count() < invitations.size();
   }
 
   static Decision invalid(CallState.Live live, String why) {

@@ -62,7 +62,12 @@ final class AfterEnd {
       return Decision.refused(new Rejection.CallOver(call));
     }
     return switch (leg.reason().outcome()) {
-      case REJECTED -> Decision.refused(new Rejection.DeclinedElsewhere(call));
+      // Where the line was busy from the start, nobody declined anything.
+      case REJECTED ->
+          Decision.refused(
+              s.endedBy() instanceof Actor.Engine
+                  ? new Rejection.CallOver(call)
+                  : new Rejection.DeclinedElsewhere(call));
       case CANCELLED, MISSED, TIMEOUT -> late(s, call, c, now);
       case ENDED -> Decision.refused(new Rejection.CallOver(call));
     };

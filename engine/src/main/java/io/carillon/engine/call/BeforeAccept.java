@@ -28,8 +28,7 @@ final class BeforeAccept {
       return stranger(live, command, now);
     }
     Participant p = present.get();
-    if (p.leg() instanceof Leg.Suppressed(_, _, Line line) && line == Line.BLOCKED) {
-      // A blocked caller's call does not exist for the callee who blocked (R18).
+    if (Call.isHiddenFrom(p)) {
       return Decision.refused(new Rejection.CallNotFound());
     }
     boolean caller = p.user().equals(live.facts().caller().user());
@@ -45,12 +44,12 @@ final class BeforeAccept {
           Administration.invalid(live, "in-call status needs an accepted call");
       case CallCommand.Heartbeat c -> Call.regain(live, c.by(), now);
       case CallCommand.Invite c ->
-          p.leg() instanceof Leg.Joined
-              ? Administration.invite(live, p, c, now)
-              : forbidden("join the call before you call others into it");
+          Call.isInWith(p, c) ? Administration.invite(live, p, c, now) : Call.notInWith(p);
       case CallCommand.Uninvite c -> Administration.uninvite(live, p, c, now);
-      case CallCommand.Remove c -> Administration.remove(live, p, c, now);
-      case CallCommand.AssignRole c -> Administration.assignRole(live, p, c, now);
+      case CallCommand.Remove c ->
+          Call.isInWith(p, c) ? Administration.remove(live, p, c, now) : Call.notInWith(p);
+      case CallCommand.AssignRole c ->
+          Call.isInWith(p, c) ? Administration.assignRole(live, p, c, now) : Call.notInWith(p);
       case CallCommand.EndForAll c ->
           caller ? cancel(c, now) : forbidden("only the caller may end a call that rings");
       case CallCommand.MuteOther _,
@@ -63,10 +62,7 @@ final class BeforeAccept {
 
   private static Decision stranger(CallState.Live live, CallCommand.ByDevice command, Instant now) {
     // Who knows the id of a call that rings nobody may join it (R39).
-    boolean byId =
-        command instanceof CallCommand.Accept
-            && live.facts().ring() == RingStyle.SILENT
-            && Endings.mode(live) == CallMode.CONFERENCE;
+    boolean byId = command instanceof CallCommand.Accept && Endings.isRoom(live);
     return byId
         ? Decision.applied(new CallEvent.Accepted(Call.header(command, now), command.by()))
         : Decision.refused(new Rejection.CallNotFound());

@@ -136,16 +136,20 @@ public final class Call {
   private static Optional<Decision> replay(CallState.Known known, CallCommand command) {
     return command
         .request()
-        .flatMap(
-            request ->
-                known
-                    .ledger()
-                    .find(request.user(), request.key())
-                    .map(
-                        receipt ->
-                            receipt.request().fingerprint().equals(request.fingerprint())
-                                ? new Decision(List.of(), new Decision.Replayed(receipt.result()))
-                                : Decision.refused(new Rejection.KeyReused())));
+        .flatMap(request -> recall(known, request))
+        .map(answer -> new Decision(List.of(), answer));
+  }
+
+  /** What a keyed request was answered; empty: this call has not seen it (R27). */
+  public static Optional<Decision.Answer> recall(CallState.Known known, RequestKey request) {
+    return known
+        .ledger()
+        .find(request.user(), request.key())
+        .map(
+            receipt ->
+                receipt.request().fingerprint().equals(request.fingerprint())
+                    ? new Decision.Replayed(receipt.result())
+                    : new Decision.Refused(new Rejection.KeyReused()));
   }
 
   private static Decision whileUnknown(CallCommand command, Instant now) {
@@ -168,7 +172,7 @@ public final class Call {
   /** The rules of placing a call (R3). */
   private static final class Initiation {
     static Decision decide(CallCommand.Initiate c, Instant now) {
-      CallFacts facts = c.facts();
+      CallFacts facts = c.facts().placedAt(now);
       int callees = c.invitations().size();
       if (c.invitations().stream().anyMatch(i -> i.user().equals(facts.caller().user()))) {
         return Decision.refused(new Rejection.SelfCall());
@@ -191,10 +195,13 @@ public final class Call {
                         + facts.limits().ringSize()
                         + " users can be called at once"));
       }
+      if (Administration.namesSomebodyTwice(c.invitations())) {
+        return Decision.refused(new Rejection.Invalid("/callees", "a user can be called once"));
+      }
       EventHeader header = new EventHeader(now, c.actor(), c.request());
       CallEvent initiated = new CallEvent.Initiated(header, facts, c.invitations());
       CallState.Live after = (CallState.Live) Evolution.apply(UNKNOWN, initiated);
-      if (after.roster().open().isEmpty() && !c.invitations().isEmpty()) {
+      if (Endings.isDone(after)) {
         // Every line was busy: the call is placed and over in one go (T9).
         EventHeader engine = new EventHeader(now, new Actor.Engine(), c.request());
         return Decision.applied(initiated, Endings.end(engine, Endings.aggregate(after)));
@@ -209,6 +216,25 @@ public final class Call {
     return joined.device().equals(device)
         || device.equals(DeviceId.REST)
         || joined.device().equals(DeviceId.REST);
+  }
+
+  /** Whether a command comes from the very device its user is in the call with (R4). */
+  static boolean isInWith(Participant p, CallCommand.ByDevice command) {
+    return p.leg() instanceof Leg.Joined joined && speaksFor(joined, command.by().device());
+  }
+
+  /** The refusal of what only a device that is in the call may do. */
+  static Decision notInWith(Participant p) {
+    return Decision.refused(
+        new Rejection.Forbidden(
+            p.leg() instanceof Leg.Joined
+                ? "you are in this call with another device"
+                : "you are not in this call"));
+  }
+
+  /** A blocked caller's call does not exist for the callee who blocked (R18). */
+  static boolean isHiddenFrom(Participant p) {
+    return p.leg() instanceof Leg.Suppressed(_, _, Line line) && line == Line.BLOCKED;
   }
 
   static EventHeader header(CallCommand.ByDevice command, Instant now) {

@@ -32,4 +32,24 @@ public record CallFacts(
     Optional<String> metadata,
     boolean detached,
     CallLimits limits,
-    Instant createdAt) {}
+    Instant createdAt) {
+
+  /** The same, placed when it was decided: no later event may be older (J4). */
+  CallFacts placedAt(Instant decidedAt) {
+    return createdAt.equals(decidedAt)
+        ? this
+        : new CallFacts(
+            key,
+            caller,
+            type,
+            mode,
+            ring,
+            mediaPlane,
+            jitsi,
+            context,
+            metadata,
+            detached,
+            limits,
+            decidedAt);
+  }
+}

@@ -12,8 +12,8 @@ import java.util.Optional;
  * it follows from the state, so it is the same after a crash.
  */
 final class Deadlines {
-  /** Seconds before the forced end at which participants are warned, the earlier first (R19). */
-  private static final List<Long> WARNINGS = List.of(60L, 10L);
+  /** Seconds before the forced end at which participants are warned, the last first (R19). */
+  private static final List<Long> WARNINGS = List.of(10L, 60L);
 
   private Deadlines() {}
 
@@ -38,12 +38,12 @@ final class Deadlines {
 
   /** The earliest moment at which something becomes due; empty: nothing ever does by itself. */
   static Optional<Instant> next(CallState state) {
-    return first(state).map(Due::at);
+    return first(state, Instant.MIN).map(Due::at);
   }
 
   /** What has become due first at {@code now}, as the events it is stored as; empty: nothing. */
   static List<CallEvent> settle(CallState state, Instant now) {
-    Optional<Due> first = first(state);
+    Optional<Due> first = first(state, now);
     if (first.isEmpty() || first.get().at().isAfter(now)) {
       return List.of();
     }
@@ -73,7 +73,8 @@ final class Deadlines {
         : EndReason.UNREACHABLE;
   }
 
-  private static Optional<Due> first(CallState state) {
+  /** What becomes due first, without the warnings that something later has overtaken by now. */
+  private static Optional<Due> first(CallState state, Instant now) {
     if (!(state instanceof CallState.Live live)) {
       return Optional.empty();
     }
@@ -84,9 +85,9 @@ final class Deadlines {
           .ifPresent(at -> all.add(new Due.RingOver(at.plus(grace), participant)));
     }
     switch (live) {
-      case CallState.Calling s -> callerGone(s).ifPresent(all::add);
-      case CallState.Ringing s -> callerGone(s).ifPresent(all::add);
-      case CallState.Accepted s -> accepted(s, all);
+      case CallState.Calling s -> unanswered(s, all);
+      case CallState.Ringing s -> unanswered(s, all);
+      case CallState.Accepted s -> accepted(s, now, all);
     }
     return all.stream().min(Comparator.comparing(Due::at));
   }
@@ -101,11 +102,16 @@ final class Deadlines {
     };
   }
 
-  private static Optional<Due> callerGone(CallState.Live live) {
-    return live.roster()
+  private static void unanswered(CallState.Live live, List<Due> all) {
+    live.roster()
         .find(live.facts().caller().user())
         .flatMap(Deadlines::lostUntil)
-        .map(Due.CallerGone::new);
+        .ifPresent(at -> all.add(new Due.CallerGone(at)));
+    if (Endings.isRoom(live)) {
+      // It may have no leg to wait for; what it waits for is somebody who knows its id (R39).
+      CallFacts facts = live.facts();
+      all.add(new Due.Deserted(facts.createdAt().plus(facts.limits().emptyTimeout())));
+    }
   }
 
   private static Optional<Instant> lostUntil(Participant participant) {
@@ -114,7 +120,7 @@ final class Deadlines {
         : Optional.empty();
   }
 
-  private static void accepted(CallState.Accepted s, List<Due> all) {
+  private static void accepted(CallState.Accepted s, Instant now, List<Due> all) {
     CallLimits limits = s.facts().limits();
     List<Participant> joined = s.roster().joined();
     List<Due.ParticipantGone> gone = new ArrayList<>();
@@ -133,17 +139,21 @@ final class Deadlines {
       all.add(new Due.NoMedia(s.answeredAt().plus(limits.connectTimeout())));
     }
     s.emptySince().ifPresent(at -> all.add(new Due.Deserted(at.plus(limits.departureTimeout()))));
-    s.endsBy().ifPresent(end -> lastMinute(s, end, all));
+    s.endsBy().ifPresent(end -> lastMinute(s, end, now, all));
   }
 
-  private static void lastMinute(CallState.Accepted s, Instant end, List<Due> all) {
+  private static void lastMinute(CallState.Accepted s, Instant end, Instant now, List<Due> all) {
     all.add(new Due.TimeUp(end));
+    Instant next = end;
     for (long seconds : WARNINGS) {
       Instant at = end.minusSeconds(seconds);
       boolean given = s.warned() != 0 && s.warned() <= seconds;
-      if (!given && at.isAfter(s.answeredAt())) {
+      // A call that was asleep is not told of sixty seconds when ten are left.
+      boolean overtaken = !next.isAfter(now);
+      if (!given && !overtaken && at.isAfter(s.answeredAt())) {
         all.add(new Due.Warning(at, seconds));
       }
+      next = at;
     }
   }
 }

@@ -31,6 +31,8 @@ public record Decision(List<CallEvent> events, Answer answer) {
     APPLIED,
     /** It was so already; nothing was stored (R28). */
     NO_OP,
+    /** A call was placed towards somebody who was calling: their call was taken instead (R16). */
+    GLARE,
     /** A cancel that came after the accept was carried out as a hang-up (R11). */
     HANGUP
   }

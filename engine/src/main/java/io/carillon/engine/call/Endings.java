@@ -29,26 +29,48 @@ final class Endings {
     };
   }
 
+  /** What happens to the last open leg of a call nobody has taken ends the call (R32). */
   private static List<CallEvent> withAggregateEnd(
       CallState.Live live, EventHeader header, CallEvent closed) {
     CallState.Live after = (CallState.Live) Evolution.apply(live, closed);
-    return after.roster().open().isEmpty()
-        ? List.of(closed, end(header, aggregate(after)))
-        : List.of(closed);
+    return isDone(after) ? List.of(closed, end(header, aggregate(after))) : List.of(closed);
+  }
+
+  /** Whether a call nobody has taken waits for nobody any more. */
+  static boolean isDone(CallState.Live live) {
+    return live.roster().open().isEmpty() && !isRoom(live);
+  }
+
+  /** Whether whoever knows the call's id may join it, so that it waits for more than legs (R39). */
+  static boolean isRoom(CallState.Live live) {
+    // As it was placed: a direct call that became a conference is still nobody else's (R38).
+    return live.facts().ring() == RingStyle.SILENT && live.facts().mode() == CallMode.CONFERENCE;
+  }
+
+  /** A user who is being called is put out for good before coming in (R37). */
+  static List<CallEvent> bar(CallState.Live live, EventHeader header, Participant called) {
+    CallEvent left = new CallEvent.Left(header, called.user(), EndReason.REMOVED, true);
+    return switch (live) {
+      case CallState.Calling _, CallState.Ringing _ -> withAggregateEnd(live, header, left);
+      case CallState.Accepted _ -> List.of(left);
+    };
   }
 
   /** What a group call that nobody took ended with (R32). */
   static EndReason aggregate(CallState.Live live) {
     List<EndReason> reasons = new ArrayList<>();
     for (Participant participant : live.roster().participants()) {
-      if (participant.leg() instanceof Leg.Closed closed && !closed.was()) {
+      // A ring that was taken back says nothing about how the others answered.
+      if (participant.leg() instanceof Leg.Closed closed
+          && !closed.was()
+          && closed.reason() != EndReason.CANCELLED) {
         reasons.add(closed.reason());
       }
     }
     if (reasons.contains(EndReason.NO_ANSWER)) {
       return EndReason.NO_ANSWER;
     }
-    if (reasons.isEmpty() || reasons.stream().allMatch(r -> r == EndReason.CANCELLED)) {
+    if (reasons.isEmpty()) {
       return EndReason.CANCELLED;
     }
     for (EndReason all : List.of(EndReason.EMPTY, EndReason.BUSY)) {

@@ -2,7 +2,9 @@ package io.carillon.engine.call;
 
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserId;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +41,9 @@ final class Evolution {
     Leg callerLeg = new Leg.Joined(facts.caller().device(), at, new Link.Up());
     Roster roster =
         new Roster(
-            List.of(new Participant(caller, caller, ParticipantRole.HOST, callerLeg, Set.of())));
+            List.of(
+                new Participant(
+                    caller, caller, ParticipantRole.HOST, callerLeg, Set.of(), new Notice.All())));
     return new CallState.Calling(
         facts,
         facts.mode(),
@@ -50,9 +54,14 @@ final class Evolution {
   private static Roster invite(
       Roster roster, CallFacts facts, Instant at, UserId by, List<Invitation> invitations) {
     CallLimits limits = facts.limits();
-    // A call without a ring waits as long as an empty one may (R39).
+    // Who never acknowledges is given up no later than who does (R5). A call without a ring waits
+    // as long as an empty one may (R39).
     Instant deadline =
-        at.plus(facts.ring() == RingStyle.RING ? limits.setupTimeout() : limits.emptyTimeout());
+        at.plus(
+            switch (facts.ring()) {
+              case RING -> shorter(limits.setupTimeout(), limits.ringCap());
+              case NOTIFY, SILENT -> limits.emptyTimeout();
+            });
     Roster next = roster;
     for (Invitation invitation : invitations) {
       Leg leg =
@@ -63,9 +72,14 @@ final class Evolution {
           };
       ParticipantRole role =
           roster.find(invitation.user()).map(Participant::role).orElse(ParticipantRole.PARTICIPANT);
-      next = next.put(new Participant(invitation.user(), by, role, leg, Set.of()));
+      next =
+          next.put(new Participant(invitation.user(), by, role, leg, Set.of(), new Notice.All()));
     }
     return next;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private static CallState.Known alive(CallState.Live live, CallEvent event) {
@@ -110,7 +124,9 @@ final class Evolution {
               at,
               roster.update(
                   e.user(),
-                  p -> p.with(new Leg.Joined(e.to(), joinedSince(p, at), new Link.Up()))));
+                  p ->
+                      p.handedOff(
+                          new Leg.Joined(e.to(), joinedSince(p, at), new Link.Up()), e.from())));
       case CallEvent.Extended e -> extended(with(live, at, roster), e.endsBy());
       case CallEvent.Expiring e -> warned(with(live, at, roster), e.remaining().toSeconds());
       case CallEvent.Ended e -> over(live, e);
@@ -151,12 +167,14 @@ final class Evolution {
   private static CallState.Live accepted(CallState.Live live, CallEvent.Accepted e) {
     Instant at = e.header().at();
     UserId user = e.by().user();
-    Leg leg = new Leg.Joined(e.by().device(), at, new Link.Up());
+    Leg.Joined leg = new Leg.Joined(e.by().device(), at, new Link.Up());
     Participant joiner =
         live.roster()
             .find(user)
-            .orElse(new Participant(user, user, ParticipantRole.PARTICIPANT, leg, Set.of()));
-    Roster roster = live.roster().put(joiner.with(leg));
+            .orElse(
+                new Participant(
+                    user, user, ParticipantRole.PARTICIPANT, leg, Set.of(), new Notice.All()));
+    Roster roster = live.roster().put(joiner.joining(leg));
     if (Endings.mode(live) == CallMode.HUNT) {
       roster =
           roster.map(
@@ -182,7 +200,7 @@ final class Evolution {
     return new CallState.Accepted(
         live.facts(),
         mode,
-        roster,
+        roster.map(p -> longerGrace(p, limits.reconnectGrace())),
         live.ledger().next(at),
         ringingAt,
         at,
@@ -192,6 +210,15 @@ final class Evolution {
             : Optional.of(at.plus(limits.maxDuration())),
         0,
         Optional.empty());
+  }
+
+  /** A caller who was lost while it rang has, once it is accepted, a participant's grace (R23). */
+  private static Participant longerGrace(Participant p, Duration grace) {
+    if (!(p.leg() instanceof Leg.Joined(_, _, Link.Lost(Instant since, Instant deadline)))) {
+      return p;
+    }
+    Instant later = since.plus(grace);
+    return later.isAfter(deadline) ? link(p, new Link.Lost(since, later)) : p;
   }
 
   private static CallState.Live left(CallState.Live live, CallEvent.Left e) {
@@ -366,7 +393,8 @@ final class Evolution {
     } else {
       next.remove(status);
     }
-    return Set.copyOf(next);
+    // Not a copy of another kind: whoever shows the flags shows them in one order everywhere.
+    return Collections.unmodifiableSet(next);
   }
 
   private static CallState.Live with(CallState.Live live, Instant at, Roster roster) {

@@ -52,11 +52,9 @@ public final class Fanout {
         was.find(e.user())
             .filter(p -> p.leg() instanceof Leg.Joined)
             .ifPresent(
-                p ->
-                    notices.add(
-                        Notice.of(e.user(), audienceOf(known, p), Notice.Type.PARTICIPANT_LEFT)));
+                p -> notices.add(Notice.of(e.user(), p.audience(), Notice.Type.PARTICIPANT_LEFT)));
         was.find(e.user())
-            .filter(p -> isRung(p.leg()))
+            .filter(p -> isRung(known, p.leg()))
             .ifPresent(
                 p -> notices.add(Notice.stop(e.user(), rung(p.leg()), StopReason.CANCELLED)));
         tellJoined(known, Optional.empty(), Notice.Type.PARTICIPANT_LEFT, notices);
@@ -77,7 +75,7 @@ public final class Fanout {
           notices.add(
               new Notice(
                   p.user(),
-                  audienceOf(known, p),
+                  p.audience(),
                   Notice.Type.CALL_EXPIRING,
                   Optional.empty(),
                   Optional.of(e.remaining())));
@@ -129,12 +127,12 @@ public final class Fanout {
       notices.add(
           Notice.of(
               p.user(),
-              audienceOf(known, p),
+              p.audience(),
               first || joiner ? Notice.Type.CALL_ACCEPTED : Notice.Type.PARTICIPANT_JOINED));
     }
     DeviceId device = e.by().device();
     was.find(user)
-        .filter(p -> isRung(p.leg()) && !device.equals(DeviceId.REST))
+        .filter(p -> isRung(known, p.leg()) && !device.equals(DeviceId.REST))
         .ifPresent(
             p ->
                 notices.add(
@@ -149,7 +147,7 @@ public final class Fanout {
                       now.leg() instanceof Leg.Closed closed
                           && closed.reason() == EndReason.PICKED_UP)
               .orElse(false);
-      if (pickedUp && isRung(p.leg())) {
+      if (pickedUp && isRung(known, p.leg())) {
         notices.add(Notice.stop(p.user(), rung(p.leg()), StopReason.PICKED_UP));
       }
     }
@@ -157,12 +155,29 @@ public final class Fanout {
 
   private static void legClosed(
       CallEvent.LegClosed e, Roster was, CallState.Known known, List<Notice> notices) {
-    was.find(e.user()).filter(p -> isRung(p.leg())).ifPresent(p -> notices.add(stopFor(e, p)));
+    was.find(e.user())
+        .filter(p -> isRung(known, p.leg()))
+        .ifPresent(
+            p -> {
+              notices.add(stopFor(e, p));
+              declinerHearsTheEnd(e, p, notices);
+            });
     Notice.Type type =
         e.reason().outcome() == EndReason.Outcome.REJECTED
             ? Notice.Type.PARTICIPANT_DECLINED
             : Notice.Type.PARTICIPANT_LEFT;
     tellJoined(known, Optional.of(e.user()), type, notices);
+  }
+
+  /** The device that turned the call down is not told that another one did. */
+  private static void declinerHearsTheEnd(
+      CallEvent.LegClosed e, Participant p, List<Notice> notices) {
+    DeviceId decliner = actorDevice(e);
+    if (e.reason().outcome() == EndReason.Outcome.REJECTED
+        && !decliner.equals(DeviceId.REST)
+        && !p.leg().ignored().contains(decliner)) {
+      notices.add(Notice.of(p.user(), new Only(decliner), Notice.Type.PARTICIPANT_DECLINED));
+    }
   }
 
   private static Notice stopFor(CallEvent.LegClosed e, Participant p) {
@@ -191,8 +206,8 @@ public final class Fanout {
     Notice.Type type = rejected ? Notice.Type.CALL_REJECTED : Notice.Type.CALL_ENDED;
     for (Participant p : was.participants()) {
       if (p.leg() instanceof Leg.Joined) {
-        notices.add(Notice.of(p.user(), audienceOf(known, p), type));
-      } else if (isRung(p.leg()) && known.facts().ring() != RingStyle.SILENT) {
+        notices.add(Notice.of(p.user(), p.audience(), type));
+      } else if (isRung(known, p.leg())) {
         rungOneHearsTheEnd(e, p, rejected, notices);
       }
     }
@@ -205,7 +220,9 @@ public final class Fanout {
       notices.add(Notice.of(p.user(), rung(p.leg()), Notice.Type.CALL_ENDED));
       return;
     }
-    notices.add(Notice.of(p.user(), new Only(decliner), Notice.Type.CALL_REJECTED));
+    if (!p.leg().ignored().contains(decliner)) {
+      notices.add(Notice.of(p.user(), new Only(decliner), Notice.Type.CALL_REJECTED));
+    }
     notices.add(Notice.stop(p.user(), rungBut(p.leg(), decliner), elsewhere(e.reason())));
   }
 
@@ -214,43 +231,24 @@ public final class Fanout {
       CallState.Known known, Optional<UserId> but, Notice.Type type, List<Notice> notices) {
     for (Participant p : known.roster().joined()) {
       if (but.isEmpty() || !p.user().equals(but.get())) {
-        notices.add(Notice.of(p.user(), audienceOf(known, p), type));
+        notices.add(Notice.of(p.user(), p.audience(), type));
       }
     }
   }
 
-  /**
-   * Which devices of somebody in the call go on hearing of it: all of the caller's, who were told
-   * from the start; of anybody else only the one that took the call, as the others have heard their
-   * end.
-   */
-  private static Audience audienceOf(CallState.Known known, Participant p) {
-    boolean caller = p.user().equals(known.facts().caller().user());
-    return !caller && p.leg() instanceof Leg.Joined joined && !joined.device().equals(DeviceId.REST)
-        ? new Only(joined.device())
-        : new All();
-  }
-
-  /** Whether the user's devices were told that they ring. */
-  private static boolean isRung(Leg leg) {
-    return leg instanceof Leg.Invited || leg instanceof Leg.Ringing;
-  }
-
-  private static Set<DeviceId> ignored(Leg leg) {
-    return switch (leg) {
-      case Leg.Invited l -> l.hush().ignored();
-      case Leg.Ringing l -> l.hush().ignored();
-      case Leg.Suppressed _, Leg.Joined _, Leg.Closed _, Leg.Barred _ -> Set.of();
-    };
+  /** Whether the user's devices were told that they are called. */
+  private static boolean isRung(CallState.Known known, Leg leg) {
+    return known.facts().ring() != RingStyle.SILENT
+        && (leg instanceof Leg.Invited || leg instanceof Leg.Ringing);
   }
 
   private static Audience rung(Leg leg) {
-    Set<DeviceId> ignored = ignored(leg);
+    Set<DeviceId> ignored = leg.ignored();
     return ignored.isEmpty() ? new All() : new AllBut(ignored);
   }
 
   private static Audience rungBut(Leg leg, DeviceId device) {
-    return new AllBut(Leg.plus(ignored(leg), device));
+    return new AllBut(Leg.plus(leg.ignored(), device));
   }
 
   private static Audience allBut(DeviceId device) {

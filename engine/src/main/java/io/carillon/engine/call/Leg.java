@@ -46,6 +46,15 @@ public sealed interface Leg {
     return Set.copyOf(next);
   }
 
+  /** The devices that were silenced by hand while the user was called (R9). */
+  default Set<DeviceId> ignored() {
+    return switch (this) {
+      case Invited l -> l.hush().ignored();
+      case Ringing l -> l.hush().ignored();
+      case Suppressed _, Joined _, Closed _, Barred _ -> Set.of();
+    };
+  }
+
   /** Whether the user is being called: an accept would be the first answer. */
   default boolean isOpen() {
     return this instanceof Invited || this instanceof Ringing || this instanceof Suppressed;

@@ -1,6 +1,12 @@
 package io.carillon.engine.call;
 
+import io.carillon.engine.call.Notice.All;
+import io.carillon.engine.call.Notice.AllBut;
+import io.carillon.engine.call.Notice.Audience;
+import io.carillon.engine.call.Notice.Only;
+import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserId;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -11,19 +17,60 @@ import java.util.Set;
  * @param role what the user may do (R34)
  * @param leg how far the part has come
  * @param statuses the in-call flags (R46), in the enum's order
+ * @param audience which of the user's devices are told of the call while the user is in it; the
+ *     others were never told, or have heard their end
  */
 public record Participant(
-    UserId user, UserId invitedBy, ParticipantRole role, Leg leg, Set<MediaStatus> statuses) {
+    UserId user,
+    UserId invitedBy,
+    ParticipantRole role,
+    Leg leg,
+    Set<MediaStatus> statuses,
+    Audience audience) {
 
   Participant with(Leg next) {
-    return new Participant(user, invitedBy, role, next, statuses);
+    return new Participant(user, invitedBy, role, next, statuses, audience);
   }
 
   Participant with(ParticipantRole next) {
-    return new Participant(user, invitedBy, next, leg, statuses);
+    return new Participant(user, invitedBy, next, leg, statuses, audience);
   }
 
   Participant with(Set<MediaStatus> next) {
-    return new Participant(user, invitedBy, role, leg, next);
+    return new Participant(user, invitedBy, role, leg, next, audience);
+  }
+
+  /** In the call with {@code device}, whose user's other devices hear no more of it (R12). */
+  Participant joining(Leg.Joined next) {
+    DeviceId device = next.device();
+    // Without a device of its own, a request speaks for all of the user's devices that still
+    // listen.
+    Set<DeviceId> gone = leg.ignored();
+    Audience all = gone.isEmpty() ? new All() : new AllBut(gone);
+    return new Participant(
+        user,
+        invitedBy,
+        role,
+        next,
+        statuses,
+        device.equals(DeviceId.REST) ? all : new Only(device));
+  }
+
+  /** In the call with another device than before, which hears its end by that (R30a). */
+  Participant handedOff(Leg.Joined next, DeviceId from) {
+    Audience listening =
+        switch (audience) {
+          case Only _ -> new Only(next.device());
+          case All _ -> allBut(Set.of(), from, next.device());
+          case AllBut(Set<DeviceId> but) -> allBut(but, from, next.device());
+        };
+    return new Participant(user, invitedBy, role, next, statuses, listening);
+  }
+
+  private static Audience allBut(Set<DeviceId> but, DeviceId from, DeviceId to) {
+    Set<DeviceId> gone = new HashSet<>(but);
+    gone.add(from);
+    gone.remove(to);
+    return new AllBut(gone);
   }
 }

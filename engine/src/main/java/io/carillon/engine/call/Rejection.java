@@ -1,6 +1,7 @@
 package io.carillon.engine.call;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A refusal: a value, with what the asker needs to go on. One case, one wire code, one documented
@@ -31,8 +32,13 @@ public sealed interface Rejection {
   /** Another device of the same user declined it (409 {@code declined_elsewhere}). */
   record DeclinedElsewhere(CallSnapshot call) implements Rejection {}
 
-  /** The asker or the callee is in another call (409 {@code already_in_call}). */
-  record AlreadyInCall(CallId other) implements Rejection {}
+  /**
+   * The asker or the callee is in another call (409 {@code already_in_call}).
+   *
+   * @param other the asker's own other call; empty where it is the callee's, which is nobody's
+   *     business
+   */
+  record AlreadyInCall(Optional<CallId> other) implements Rejection {}
 
   /** The call is not in a state for this (409 {@code invalid_state}). */
   record InvalidState(String why, CallSnapshot call) implements Rejection {}

@@ -1,7 +1,9 @@
 package io.carillon.engine.call;
 
+import io.carillon.engine.identity.DeviceId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,13 +29,14 @@ final class WhileAccepted {
       CallState.Accepted s, CallCommand.ByDevice command, Instant now) {
     Optional<Participant> present = s.roster().find(command.by().user());
     if (present.isEmpty()) {
-      boolean byId =
-          command instanceof CallCommand.Accept
-              && s.facts().ring() == RingStyle.SILENT
-              && s.mode() == CallMode.CONFERENCE;
-      return byId ? join((CallCommand.Accept) command, now) : refused(new Rejection.CallNotFound());
+      return command instanceof CallCommand.Accept c && Endings.isRoom(s)
+          ? join(c, now)
+          : refused(new Rejection.CallNotFound());
     }
     Participant p = present.get();
+    if (Call.isHiddenFrom(p)) {
+      return refused(new Rejection.CallNotFound());
+    }
     boolean caller = p.user().equals(s.facts().caller().user());
     return switch (command) {
       case CallCommand.AcknowledgeRing c -> acknowledge(s, p, caller, c, now);
@@ -41,21 +44,26 @@ final class WhileAccepted {
       case CallCommand.Decline c -> decline(s, p, caller, c, now);
       case CallCommand.Cancel c -> cancel(s, p, caller, c, now);
       case CallCommand.Hangup c -> hangUp(s, p, c, now);
-      case CallCommand.ChangeStatus c -> changeStatus(s, p, c, now);
+      case CallCommand.ChangeStatus c ->
+          Call.isInWith(p, c) ? changeStatus(s, p, c, now) : Call.notInWith(p);
       case CallCommand.Heartbeat c -> Call.regain(s, c.by(), now);
       case CallCommand.Invite c ->
-          p.leg() instanceof Leg.Joined ? Administration.invite(s, p, c, now) : notIn();
+          Call.isInWith(p, c) ? Administration.invite(s, p, c, now) : Call.notInWith(p);
       case CallCommand.Uninvite c -> Administration.uninvite(s, p, c, now);
       case CallCommand.Remove c ->
-          p.leg() instanceof Leg.Joined ? Administration.remove(s, p, c, now) : notIn();
+          Call.isInWith(p, c) ? Administration.remove(s, p, c, now) : Call.notInWith(p);
       case CallCommand.AssignRole c ->
-          p.leg() instanceof Leg.Joined ? Administration.assignRole(s, p, c, now) : notIn();
+          Call.isInWith(p, c) ? Administration.assignRole(s, p, c, now) : Call.notInWith(p);
       case CallCommand.MuteOther c ->
-          p.leg() instanceof Leg.Joined ? Administration.muteOther(s, p, c, now) : notIn();
-      case CallCommand.EndForAll c -> endForAll(s, p, c, now);
-      case CallCommand.Escalate c -> escalate(s, p, c, now);
-      case CallCommand.HandOff c -> handOff(p, c, now);
-      case CallCommand.Extend c -> extend(s, p, c, now);
+          Call.isInWith(p, c) ? Administration.muteOther(s, p, c, now) : Call.notInWith(p);
+      case CallCommand.EndForAll c ->
+          Call.isInWith(p, c) ? endForAll(s, p, c, now) : Call.notInWith(p);
+      case CallCommand.Escalate c -> Call.isInWith(p, c) ? escalate(s, c, now) : Call.notInWith(p);
+      case CallCommand.HandOff c ->
+          p.leg() instanceof Leg.Joined joined && Call.speaksFor(joined, c.by().device())
+              ? handOff(p, joined, c, now)
+              : Call.notInWith(p);
+      case CallCommand.Extend c -> Call.isInWith(p, c) ? extend(s, p, c, now) : Call.notInWith(p);
     };
   }
 
@@ -81,18 +89,21 @@ final class WhileAccepted {
               : Call.regain(s, c.by(), now);
         }
         if (c.takeover()) {
-          yield Decision.applied(
-              new CallEvent.HandedOff(
-                  Call.header(c, now), p.user(), joined.device(), c.by().device()));
+          yield goOnWith(p, joined, c.by().device(), Call.header(c, now));
         }
         yield refused(
             caller ? new Rejection.OwnCall() : new Rejection.AnsweredElsewhere(CallSnapshot.of(s)));
       }
       case Leg.Invited _, Leg.Ringing _, Leg.Suppressed _ -> join(c, now);
-      case Leg.Closed _ ->
-          s.mode() == CallMode.CONFERENCE
-              ? join(c, now)
-              : refused(new Rejection.AnsweredElsewhere(CallSnapshot.of(s)));
+      case Leg.Closed closed -> {
+        if (s.mode() == CallMode.CONFERENCE) {
+          yield join(c, now);
+        }
+        yield refused(
+            closed.reason().outcome() == EndReason.Outcome.REJECTED
+                ? new Rejection.DeclinedElsewhere(CallSnapshot.of(s))
+                : new Rejection.AnsweredElsewhere(CallSnapshot.of(s)));
+      }
       case Leg.Barred _ -> refused(new Rejection.Blocked());
     };
   }
@@ -142,7 +153,7 @@ final class WhileAccepted {
       case Leg.Joined joined ->
           Call.speaksFor(joined, c.by().device())
               ? Call.applied(Endings.leave(s, Call.header(c, now), p, c.reason(), false))
-              : otherDevice();
+              : Call.notInWith(p);
       case Leg.Invited _, Leg.Ringing _, Leg.Suppressed _ ->
           Administration.declineLeg(s, Call.header(c, now), p.user(), EndReason.DECLINED);
       case Leg.Closed _, Leg.Barred _ -> Decision.noOp();
@@ -151,12 +162,6 @@ final class WhileAccepted {
 
   private static Decision changeStatus(
       CallState.Accepted s, Participant p, CallCommand.ChangeStatus c, Instant now) {
-    if (!(p.leg() instanceof Leg.Joined joined)) {
-      return notIn();
-    }
-    if (!Call.speaksFor(joined, c.by().device())) {
-      return otherDevice();
-    }
     if (p.statuses().contains(c.status()) == c.active()) {
       return Decision.noOp();
     }
@@ -180,46 +185,36 @@ final class WhileAccepted {
 
   private static Decision endForAll(
       CallState.Accepted s, Participant p, CallCommand.EndForAll c, Instant now) {
-    if (!(p.leg() instanceof Leg.Joined)) {
-      return notIn();
-    }
     // With two users in it, ending for all is hanging up (R4).
     return s.mode() == CallMode.CONFERENCE
         ? Administration.endForAll(s, p, c, now)
         : Decision.applied(Endings.end(Call.header(c, now), EndReason.HANGUP));
   }
 
-  private static Decision escalate(
-      CallState.Accepted s, Participant p, CallCommand.Escalate c, Instant now) {
-    if (!(p.leg() instanceof Leg.Joined joined)) {
-      return notIn();
-    }
-    if (!Call.speaksFor(joined, c.by().device())) {
-      return otherDevice();
-    }
+  private static Decision escalate(CallState.Accepted s, CallCommand.Escalate c, Instant now) {
     return s.mode() == CallMode.CONFERENCE
         ? Decision.noOp()
         : Decision.applied(new CallEvent.ModeChanged(Call.header(c, now), CallMode.CONFERENCE));
   }
 
-  private static Decision handOff(Participant p, CallCommand.HandOff c, Instant now) {
-    if (!(p.leg() instanceof Leg.Joined joined)) {
-      return notIn();
+  private static Decision handOff(
+      Participant p, Leg.Joined joined, CallCommand.HandOff c, Instant now) {
+    return goOnWith(p, joined, c.to(), Call.header(c, now));
+  }
+
+  private static Decision goOnWith(
+      Participant p, Leg.Joined joined, DeviceId to, EventHeader header) {
+    if (joined.device().equals(to)) {
+      return Decision.noOp();
     }
-    if (!Call.speaksFor(joined, c.by().device())) {
-      return otherDevice();
-    }
-    return joined.device().equals(c.to())
-        ? Decision.noOp()
-        : Decision.applied(
-            new CallEvent.HandedOff(Call.header(c, now), p.user(), joined.device(), c.to()));
+    // It stands for whichever devices there are; a call goes on with one of them.
+    return to.equals(DeviceId.REST)
+        ? refused(new Rejection.Invalid("/device_id", "name the device to go on with"))
+        : Decision.applied(new CallEvent.HandedOff(header, p.user(), joined.device(), to));
   }
 
   private static Decision extend(
       CallState.Accepted s, Participant p, CallCommand.Extend c, Instant now) {
-    if (!(p.leg() instanceof Leg.Joined)) {
-      return notIn();
-    }
     boolean may =
         s.mode() != CallMode.CONFERENCE || p.role().may(ParticipantRole.Capability.EXTEND);
     if (!may) {
@@ -229,24 +224,18 @@ final class WhileAccepted {
       return Decision.noOp();
     }
     Duration most = s.facts().limits().maxDuration();
-    if (c.extra().isNegative() || c.extra().isZero() || c.extra().compareTo(most) > 0) {
+    // What is stored counts in milliseconds; a replay must not end the call a little earlier.
+    Duration extra = c.extra().truncatedTo(ChronoUnit.MILLIS);
+    if (!extra.isPositive() || extra.compareTo(most) > 0) {
       return refused(
           new Rejection.Invalid(
               "/extra_ms", "between 1 and " + most.toMillis() + " milliseconds at a time"));
     }
     return Decision.applied(
-        new CallEvent.Extended(Call.header(c, now), s.endsBy().get().plus(c.extra())));
+        new CallEvent.Extended(Call.header(c, now), s.endsBy().get().plus(extra)));
   }
 
   private static Decision refused(Rejection rejection) {
     return Decision.refused(rejection);
-  }
-
-  private static Decision notIn() {
-    return refused(new Rejection.Forbidden("you are not in this call"));
-  }
-
-  private static Decision otherDevice() {
-    return refused(new Rejection.Forbidden("you are in this call with another device"));
   }
 }

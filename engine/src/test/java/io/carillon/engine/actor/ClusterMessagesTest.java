@@ -32,6 +32,7 @@ import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.engine.session.LineDesk;
 import io.carillon.engine.session.News;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +109,7 @@ class ClusterMessagesTest {
     TestProbe<CallEntity.Message> call = testKit.createTestProbe(CallEntity.Message.class);
     for (Call.Step step : wholeCall()) {
       News news = new News(step.stored().event(), CallSnapshot.of(step.after()), Optional.of("{}"));
-      arrives(new UserSession.Tell(KEY, BOB, news, withUser(step.notices()), 3, call.getRef()));
+      arrives(new SessionMessage.Tell(KEY, BOB, news, withUser(step.notices()), 3, call.getRef()));
       arrives(
           new ToSocket.Event(
               news,
@@ -131,7 +132,7 @@ class ClusterMessagesTest {
             new Rejection.AnsweredElsewhere(call),
             new Rejection.InvalidState("no", call),
             new Rejection.NegotiationPending(Duration.ofMillis(20)),
-            new Rejection.AlreadyInCall(KEY.call()),
+            new Rejection.AlreadyInCall(Optional.of(KEY.call())),
             new Rejection.Invalid("/x", "no"));
     rejections.forEach(rejection -> arrives(new Reply.Refused(rejection)));
   }
@@ -141,16 +142,56 @@ class ClusterMessagesTest {
     TestProbe<ToSocket> socket = testKit.createTestProbe(ToSocket.class);
     CallSnapshot call = CallSnapshot.of(wholeCall().getFirst().after());
     arrives(
-        new UserSession.Attach(
+        new SessionMessage.Attach(
             new UserKey(KEY.realm(), BOB),
             LAPTOP.device(),
             "web",
             Optional.of("cursor"),
             socket.getRef()));
-    arrives(new UserSession.Detach(LAPTOP.device(), socket.getRef()));
-    arrives(new UserSession.StillHere(LAPTOP.device(), socket.getRef()));
-    arrives(new UserSession.ConfirmPresence(KEY, LAPTOP.device()));
-    arrives(new UserSession.Devices(BOB, Set.of(LAPTOP.device())));
+    TestProbe<Reply> replies = testKit.createTestProbe(Reply.class);
+    TestProbe<SessionMessage.LineAnswer> lines =
+        testKit.createTestProbe(SessionMessage.LineAnswer.class);
+    Initiation wish =
+        new Initiation(
+            new UserKey(KEY.realm(), ALICE),
+            Optional.empty(),
+            List.of(BOB),
+            CallType.AUDIO,
+            CallMode.DIRECT,
+            RingStyle.NOTIFY,
+            MediaPlane.P2P,
+            Optional.empty(),
+            Optional.of("{}"),
+            CallLimits.STANDARD,
+            Optional.of("{}"),
+            false,
+            true,
+            true,
+            REQUEST,
+            Optional.of(KEY.call()));
+    arrives(
+        new SessionMessage.Place(
+            wish,
+            KEY.call(),
+            PHONE.device(),
+            call.facts(),
+            REQUEST.orElseThrow(),
+            replies.getRef()));
+    arrives(new SessionMessage.AskLine(KEY, ALICE, CallMode.DIRECT, lines.getRef()));
+    for (LineDesk.Answer answer :
+        List.of(
+            new LineDesk.Proceed(Line.BUSY),
+            new LineDesk.BusyWith(call),
+            new LineDesk.Glare(KEY.call()),
+            new LineDesk.TooMany(Duration.ofSeconds(3)))) {
+      arrives(new SessionMessage.LineAnswer(BOB, answer, true));
+    }
+    arrives(new CallEntity.Described(Optional.of(call)));
+    arrives(new CallEntity.Recalled(Optional.of(new Reply.Unavailable(false))));
+    arrives(new SessionMessage.Detach(LAPTOP.device(), socket.getRef()));
+    arrives(new SessionMessage.StillHere(LAPTOP.device(), socket.getRef()));
+    arrives(new SessionMessage.ConfirmPresence(KEY, LAPTOP.device()));
+    arrives(new SessionMessage.Devices(BOB, Set.of(LAPTOP.device())));
     arrives(new ToSocket.Welcome("s", true, List.of(call), "c"));
     arrives(new ToSocket.Resync(List.of(call), "c"));
     arrives(new ToSocket.CaughtUp("c"));

@@ -1,0 +1,130 @@
+package io.carillon.engine.actor;
+
+import io.carillon.engine.call.CallFacts;
+import io.carillon.engine.call.CallId;
+import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.CallMode;
+import io.carillon.engine.call.CallSnapshot;
+import io.carillon.engine.call.Notice;
+import io.carillon.engine.call.RequestKey;
+import io.carillon.engine.call.Signal;
+import io.carillon.engine.call.StoredEvent;
+import io.carillon.engine.identity.DeviceId;
+import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.identity.UserId;
+import io.carillon.engine.identity.UserKey;
+import io.carillon.engine.session.LineDesk;
+import io.carillon.engine.session.News;
+import io.carillon.engine.session.UserSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** What a user's session is sent: by calls, by sockets, by other sessions, by itself. */
+sealed interface SessionMessage extends ClusterMessage {
+  /**
+   * News of a call for this user, resent until answered by {@link CallEntity.Heard}.
+   *
+   * @param previous number of the news sent before these; a session that lacks them waits
+   */
+  record Tell(
+      CallKey key,
+      UserId user,
+      News news,
+      List<Notice> notices,
+      long previous,
+      ActorRef<CallEntity.Message> from)
+      implements SessionMessage {}
+
+  /** A signal for one of the user's devices. */
+  record Signalled(CallSnapshot call, Endpoint from, DeviceId to, Signal signal)
+      implements SessionMessage {}
+
+  /** A socket is there. */
+  record Attach(
+      UserKey user,
+      DeviceId device,
+      String platform,
+      Optional<String> cursor,
+      ActorRef<ToSocket> socket)
+      implements SessionMessage {}
+
+  /** A socket is gone. */
+  record Detach(DeviceId device, ActorRef<ToSocket> socket) implements SessionMessage {}
+
+  /** A socket gives a sign of life; a session that does not know it asks it to attach again. */
+  record StillHere(DeviceId device, ActorRef<ToSocket> socket) implements SessionMessage {}
+
+  /** A call asks whether a device is there; silence means yes. */
+  record ConfirmPresence(CallKey key, DeviceId device) implements SessionMessage {}
+
+  /** Which devices are connected? */
+  record ListDevices(ActorRef<Devices> replyTo) implements SessionMessage {}
+
+  /** The connected devices. */
+  record Devices(UserId user, Set<DeviceId> connected) implements ClusterMessage {}
+
+  /** A node died: what its calls had stored but not told has to be read. */
+  record Reconcile() implements SessionMessage {}
+
+  /** The user wants to call somebody; the device is known by now. */
+  record Place(
+      Initiation wish,
+      CallId id,
+      DeviceId device,
+      CallFacts facts,
+      RequestKey request,
+      ActorRef<Reply> replyTo)
+      implements SessionMessage {}
+
+  /** Another user's session asks whether this user's line is free. */
+  record AskLine(CallKey key, UserId caller, CallMode mode, ActorRef<LineAnswer> replyTo)
+      implements SessionMessage {}
+
+  /** What the line says, and whether any device is connected. */
+  record LineAnswer(UserId user, LineDesk.Answer answer, boolean online)
+      implements ClusterMessage {}
+
+  /** The user's settings were stored anew. */
+  record SettingsChanged() implements SessionMessage {}
+
+  /** The user's settings and open calls; no calls: they could not be read. */
+  record LineLoaded(UserSettings settings, @Nullable List<CallSnapshot> open)
+      implements SessionMessage {}
+
+  /** Whether the call that makes the line busy is over after all. */
+  record LineVerified(AskLine question, CallSnapshot other, boolean over)
+      implements SessionMessage {}
+
+  /** What the callees' lines said. */
+  record LinesAnswered(Place place, Map<UserId, LineAnswer> answers) implements SessionMessage {}
+
+  /** What became of a wish to call. */
+  record PlacedCall(Place place, Reply reply) implements SessionMessage {}
+
+  /** What a device may have missed was read. */
+  record Read(DeviceId device, String sessionId, List<List<StoredEvent>> journals)
+      implements SessionMessage {}
+
+  /** It could not be read. */
+  record Unread(DeviceId device, String sessionId) implements SessionMessage {}
+
+  /** Journals to tell from what nobody told. */
+  record Reread(Instant since, List<List<StoredEvent>> journals) implements SessionMessage {}
+
+  /** A device has been without a socket for a while. */
+  record Missing(DeviceId device) implements SessionMessage {}
+
+  /** A socket stopped. */
+  record SocketGone(DeviceId device, ActorRef<ToSocket> socket) implements SessionMessage {}
+
+  /** The session's own timers, and the shard's wish that it stop. */
+  enum Tick implements SessionMessage {
+    IDLE,
+    STOP
+  }
+}

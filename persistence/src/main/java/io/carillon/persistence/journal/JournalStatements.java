@@ -1,0 +1,83 @@
+package io.carillon.persistence.journal;
+
+import io.carillon.engine.call.StoredEvent;
+import io.carillon.persistence.projection.RowBatch;
+import io.carillon.persistence.projection.RowStatements;
+import io.carillon.persistence.projection.Statements;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of a batch of writes. */
+final class JournalStatements {
+  private static final String INSERT =
+      """
+      INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp,
+        adapter_manifest, event_ser_id, event_ser_manifest, event_payload)
+      SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bigint[],
+        ?::text[], ?::bytea[])
+      ON CONFLICT DO NOTHING""";
+
+  /** The same order in every batch: two nodes that write the same events wait, never deadlock. */
+  private static final Comparator<JournalRow> KEY_ORDER =
+      Comparator.comparing(JournalRow::persistenceId).thenComparingLong(JournalRow::seq);
+
+  private JournalStatements() {}
+
+  /**
+   * Stores the writes and what they imply; the caller commits.
+   *
+   * @return whether every event was stored; false: one was there before
+   */
+  static boolean store(Connection connection, List<PendingWrite> writes) throws SQLException {
+    List<JournalRow> rows = new ArrayList<>();
+    RowBatch changes = new RowBatch();
+    for (PendingWrite write : writes) {
+      rows.addAll(write.rows());
+      for (StoredEvent event : write.events()) {
+        changes.add(event);
+      }
+    }
+    rows.sort(KEY_ORDER);
+    Statements statements = new Statements();
+    insert(rows, statements);
+    RowStatements.append(changes, statements);
+    return statements.run(connection)[0] == rows.size();
+  }
+
+  private static void insert(List<JournalRow> rows, Statements statements) {
+    int size = rows.size();
+    @Nullable String[] ids = new String[size];
+    @Nullable Long[] numbers = new Long[size];
+    @Nullable String[] writers = new String[size];
+    @Nullable Long[] writtenAt = new Long[size];
+    @Nullable String[] adapters = new String[size];
+    @Nullable Long[] serializers = new Long[size];
+    @Nullable String[] manifests = new String[size];
+    byte[][] payloads = new byte[size][];
+    for (int i = 0; i < size; i++) {
+      JournalRow row = rows.get(i);
+      ids[i] = row.persistenceId();
+      numbers[i] = row.seq();
+      writers[i] = row.writer();
+      writtenAt[i] = row.writtenAt();
+      adapters[i] = row.adapterManifest();
+      serializers[i] = (long) row.serializer();
+      manifests[i] = row.manifest();
+      payloads[i] = row.payload();
+    }
+    statements
+        .statement(INSERT)
+        .texts(ids)
+        .numbers(numbers)
+        .texts(writers)
+        .numbers(writtenAt)
+        .texts(adapters)
+        .numbers(serializers)
+        .texts(manifests)
+        .bytes(payloads);
+  }
+}

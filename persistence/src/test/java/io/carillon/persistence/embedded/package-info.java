@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.migration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.projection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.readmodel;
+
+import org.jspecify.annotations.NullMarked;
