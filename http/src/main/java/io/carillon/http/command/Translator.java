@@ -127,6 +127,7 @@ final class Translator {
             order.offer(),
             order.detached(),
             principal.roles().contains(Role.SERVICE),
+            realm.refuseBusy(),
             key,
             order.callId()));
   }

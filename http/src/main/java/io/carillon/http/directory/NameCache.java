@@ -7,6 +7,7 @@ import io.carillon.http.directory.UserDirectory.Person;
 import io.carillon.http.protocol.Names;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,16 @@ public final class NameCache implements Names {
                 LOG.warn("a user could not be recorded in the directory: {}", failure.toString());
               }
             });
+  }
+
+  /** Some users of a realm whose names this node has at hand, in the order of their ids. */
+  public List<UserKey> some(RealmId realm, int limit) {
+    return entries.entrySet().stream()
+        .filter(e -> e.getKey().realm().equals(realm) && e.getValue().person().isPresent())
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(key -> key.user().value()))
+        .limit(limit)
+        .toList();
   }
 
   /** Puts a user into the directory. */

@@ -3,7 +3,6 @@ package io.carillon.http.directory;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +21,4 @@ public interface UserDirectory {
 
   /** Those of these users that are known. */
   CompletionStage<Map<UserId, Person>> find(RealmId realm, Set<UserId> users);
-
-  /** Some users of a realm, by id. */
-  CompletionStage<List<UserId>> list(RealmId realm, int limit);
 }

@@ -185,7 +185,7 @@ public final class CallJson {
   }
 
   /** What this reader waits for, empty where nothing rings for them. */
-  static Optional<Instant> deadline(CallSnapshot call, UserId reader) {
+  public static Optional<Instant> deadline(CallSnapshot call, UserId reader) {
     boolean suppressed =
         call.roster().find(reader).filter(p -> p.leg() instanceof Leg.Suppressed).isPresent();
     return suppressed || call.isEnded() ? Optional.empty() : call.ringDeadline(reader);
@@ -197,7 +197,7 @@ public final class CallJson {
   }
 
   /** Writes who did something; a clock and the engine itself are both the system to others. */
-  static void writeActor(JsonGenerator json, Actor actor, Reader reader) throws IOException {
+  public static void writeActor(JsonGenerator json, Actor actor, Reader reader) throws IOException {
     json.writeStartObject();
     switch (actor) {
       case Actor.Device(Endpoint endpoint) -> {

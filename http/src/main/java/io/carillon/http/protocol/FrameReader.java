@@ -98,11 +98,7 @@ public final class FrameReader {
   public static Reading<Order> order(
       Kind kind, Body body, Optional<CallId> call, Optional<String> idempotencyKey) {
     try {
-      Fields fields =
-          switch (body) {
-            case Body.JsonBody(byte[] bytes) -> Fields.json(bytes);
-            case Body.FormBody(var pairs) -> Fields.form(pairs);
-          };
+      Fields fields = fields(body);
       Optional<String> key = idempotencyKey.isPresent() ? idempotencyKey : key(fields);
       Tag tag = new Tag(Optional.empty(), key, fields.id("device_id", DeviceId::new));
       Order order = order(kind, fields, tag, call);
@@ -111,6 +107,22 @@ public final class FrameReader {
     } catch (BadInput bad) {
       return new Reading.Bad<>(bad.problem(), Optional.empty());
     }
+  }
+
+  /** Reads the body of a request that is no order. */
+  public static Reading<SimpleBody> simple(Body body) {
+    try {
+      return new Reading.Good<>(new SimpleBody(fields(body)));
+    } catch (BadInput bad) {
+      return new Reading.Bad<>(bad.problem(), Optional.empty());
+    }
+  }
+
+  private static Fields fields(Body body) {
+    return switch (body) {
+      case Body.JsonBody(byte[] bytes) -> Fields.json(bytes);
+      case Body.FormBody(var pairs) -> Fields.form(pairs);
+    };
   }
 
   private static Optional<String> key(Fields fields) {

@@ -1,5 +1,6 @@
 package io.carillon.http.protocol;
 
+import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Rejection;
 import java.time.Duration;
@@ -99,7 +100,7 @@ public record Problem(
               ErrorCode.ALREADY_IN_CALL,
               ErrorCode.ALREADY_IN_CALL.title() + ".",
               Optional.empty(),
-              Optional.of(other.value()),
+              other.map(CallId::value),
               Optional.empty(),
               List.of());
       case Rejection.InvalidState(String why, CallSnapshot call) ->

@@ -13,7 +13,7 @@ import java.io.IOException;
 public record Reader(UserId user, boolean integerIds) {
 
   /** Writes a user's id the way this reader's realm has them. */
-  void writeId(JsonGenerator json, String field, UserId id) throws IOException {
+  public void writeId(JsonGenerator json, String field, UserId id) throws IOException {
     json.writeFieldName(field);
     writeId(json, id);
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param plane where the media run unless the caller says
  * @param integerIds whether user ids go out as JSON numbers
  * @param requireKnownCallee whether an unknown callee is refused
+ * @param refuseBusy whether a call to a busy user is refused instead of stored as rejected
  * @param jitsi the rooms
  * @param ice the STUN and TURN servers
  */
@@ -33,6 +34,7 @@ public record RealmSettings(
     MediaPlane plane,
     boolean integerIds,
     boolean requireKnownCallee,
+    boolean refuseBusy,
     JitsiSettings jitsi,
     IceSettings ice) {
 
@@ -88,6 +90,7 @@ public record RealmSettings(
             plane(config.getString("media-plane"), jitsi),
             integerIds(config.getString("user-ids")),
             config.getBoolean("require-known-callee"),
+            refuseBusy(config.getString("busy")),
             jitsi,
             IceSettings.from(config.getConfig("ice")));
     Checks.require(
@@ -119,6 +122,14 @@ public record RealmSettings(
       case "integer" -> true;
       default ->
           throw new IllegalArgumentException("carillon.calls.user-ids must be text or integer");
+    };
+  }
+
+  private static boolean refuseBusy(String word) {
+    return switch (word) {
+      case "record" -> false;
+      case "refuse" -> true;
+      default -> throw new IllegalArgumentException("carillon.calls.busy must be record or refuse");
     };
   }
 
