@@ -123,7 +123,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   /** What is being written; where a write fails, whether it was stored shows only on recovery. */
   private List<Call.Step> inFlight = List.of();
 
-  private SignalDesk desk = SignalDesk.EMPTY;
+  private SignalDesk desk;
   private boolean recovering = true;
 
   static Behavior<Message> create(
@@ -144,6 +144,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         // The outcome of a failed write is unknown: start over from the journal (R1).
         SupervisorStrategy.restartWithBackoff(Duration.ofMillis(100), Duration.ofSeconds(1), 0.2));
     this.key = key;
+    this.desk = SignalDesk.empty(node.settings().negotiation());
     this.node = node;
     this.context = context;
     this.timers = timers;
@@ -259,7 +260,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
             (CallState after) -> {
               inFlight = List.of();
               if (offer.isPresent() && state instanceof CallState.Unknown) {
-                desk = new SignalDesk(offer, List.of());
+                desk = desk.withOffer(offer);
               }
               answer.accept(after);
               for (Call.Step step : steps) {
@@ -323,17 +324,19 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         && !(step.before() instanceof CallState.Accepted)) {
       CallSnapshot call = CallSnapshot.of(step.after());
       desk.release(accepted.by()).forEach(delivery -> deliver(call, delivery));
-      desk = new SignalDesk(desk.offer(), List.of());
+      desk = desk.released();
     }
   }
 
   private Effect<StoredEvent, CallState> relay(CallState state, Relay relay) {
-    SignalDesk.Routing routing = desk.route(state, relay.from(), relay.signal());
+    SignalDesk.Routing routing =
+        desk.route(state, relay.from(), relay.signal(), node.clock().instant());
     Reply reply =
         switch (routing) {
-          case SignalDesk.Deliver(List<SignalDesk.Delivery> deliveries) -> {
+          case SignalDesk.Deliver(SignalDesk.Delivery delivery, SignalDesk next) -> {
             CallSnapshot call = CallSnapshot.of((CallState.Known) state);
-            deliveries.forEach(delivery -> deliver(call, delivery));
+            desk = next;
+            deliver(call, delivery);
             yield done(call);
           }
           case SignalDesk.Hold(SignalDesk next) -> {

@@ -1,6 +1,7 @@
 package io.carillon.engine.actor;
 
 import com.typesafe.config.Config;
+import io.carillon.engine.call.SignalDesk;
 import io.carillon.engine.session.LineLimits;
 import java.time.Duration;
 
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param resumeWindow how old a cursor may be
  * @param resumeCalls how many changed calls a resume covers; more mean a resync
  * @param heldSignals how many signals wait for a device that is away
+ * @param negotiation how renegotiations that cross are treated
  * @param lineLimits how much one user may ring others
  */
 public record EngineSettings(
@@ -33,6 +35,7 @@ public record EngineSettings(
     Duration resumeWindow,
     int resumeCalls,
     int heldSignals,
+    SignalDesk.Negotiation negotiation,
     LineLimits lineLimits) {
 
   /** Reads {@code carillon.engine}. */
@@ -50,6 +53,7 @@ public record EngineSettings(
         c.getDuration("resume-window"),
         c.getInt("resume-calls"),
         c.getInt("held-signals"),
+        c.getEnum(SignalDesk.Negotiation.class, "negotiation"),
         new LineLimits(
             c.getInt("limits.initiates-per-minute"),
             c.getInt("limits.redials"),

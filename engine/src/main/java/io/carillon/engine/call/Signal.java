@@ -23,7 +23,10 @@ public record Signal(
     OFFER,
     ANSWER,
     CANDIDATES,
+    /** A new offer in a running call (R43). */
     NEGOTIATE,
+    /** The answer to one. */
+    NEGOTIATE_ANSWER,
     DTMF
   }
 

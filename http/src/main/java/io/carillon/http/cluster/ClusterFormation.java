@@ -1,0 +1,136 @@
+package io.carillon.http.cluster;
+
+import io.carillon.persistence.cluster.ClusterMembership;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins this node to the cluster of its database, or forms it.
+ *
+ * <p>Every round a node that is not a member yet looks who is: it joins those, and only while
+ * nobody is, asks to form the cluster, which the database grants to one. A member that died a
+ * moment ago still counts for {@link #FRESH}: a node that starts in that time waits and does not
+ * found a second cluster beside one whose last nodes it merely cannot see.
+ */
+public final class ClusterFormation {
+  /**
+   * Within which time a node counts as alive; several rounds, so that a slow one is not forgotten.
+   */
+  static final Duration FRESH = Duration.ofSeconds(5);
+
+  private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterFormation.class);
+
+  /** What it says to itself. */
+  public sealed interface Message {}
+
+  private record Round() implements Message {}
+
+  private record Seen(List<ClusterMembership.Node> others) implements Message {}
+
+  private record Granted(boolean mayForm) implements Message {}
+
+  private record Failed(String why) implements Message {}
+
+  private final ActorContext<Message> context;
+  private final TimerScheduler<Message> timers;
+  private final ClusterMembership membership;
+  private final Cluster cluster;
+  private List<Address> joining = List.of();
+  private boolean joinedOnce;
+
+  private ClusterFormation(
+      ActorContext<Message> context, TimerScheduler<Message> timers, ClusterMembership membership) {
+    this.context = context;
+    this.timers = timers;
+    this.membership = membership;
+    this.cluster = Cluster.get(context.getSystem());
+  }
+
+  /** Runs for as long as the node does; the node is to have registered before. */
+  public static Behavior<Message> create(ClusterMembership membership) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  ClusterFormation formation = new ClusterFormation(context, timers, membership);
+                  context.getSelf().tell(new Round());
+                  return Behaviors.receiveMessage(formation::onMessage);
+                }));
+  }
+
+  private Behavior<Message> onMessage(Message message) {
+    switch (message) {
+      case Round _ -> round();
+      case Seen m -> join(m.others());
+      case Granted m -> form(m.mayForm());
+      case Failed m -> {
+        LOG.warn("The membership of nodes cannot be read or written now: {}", m.why());
+        again();
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void round() {
+    MemberStatus status = cluster.selfMember().status();
+    boolean member = status == MemberStatus.up() || status == MemberStatus.weaklyUp();
+    joinedOnce |= member;
+    context.pipeToSelf(
+        membership.heartbeat(member).thenCompose(nothing -> membership.others(FRESH)),
+        (others, failure) ->
+            failure == null ? new Seen(others) : new Failed(String.valueOf(failure.getMessage())));
+  }
+
+  private void join(List<ClusterMembership.Node> others) {
+    if (joinedOnce) {
+      again();
+      return;
+    }
+    List<Address> members =
+        others.stream()
+            .filter(ClusterMembership.Node::member)
+            .map(node -> AddressFromURIString.parse(node.address()))
+            .toList();
+    if (members.isEmpty()) {
+      context.pipeToSelf(
+          membership.tryForm(FRESH),
+          (mayForm, failure) ->
+              failure == null
+                  ? new Granted(mayForm)
+                  : new Failed(String.valueOf(failure.getMessage())));
+      return;
+    }
+    if (!members.equals(joining)) {
+      LOG.info("Joining the cluster of {}", members);
+      joining = members;
+      cluster.manager().tell(new JoinSeedNodes(members));
+    }
+    again();
+  }
+
+  private void form(boolean mayForm) {
+    if (mayForm) {
+      LOG.info("Forming the cluster: no other node of this database is in one");
+      cluster.manager().tell(new Join(cluster.selfMember().address()));
+      joinedOnce = true;
+    }
+    again();
+  }
+
+  private void again() {
+    timers.startSingleTimer(new Round(), ROUND);
+  }
+}
