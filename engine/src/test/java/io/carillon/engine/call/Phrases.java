@@ -56,8 +56,7 @@ final class Phrases {
       case "declines" -> decline(by, DeclineReason.DECLINED, key);
       case "is busy" -> decline(by, DeclineReason.BUSY, key);
       case "is unavailable" -> decline(by, DeclineReason.UNAVAILABLE, key);
-      case "ignores" ->
-          new CallCommand.Decline(by, DeclineReason.DECLINED, Scope.DEVICE, key);
+      case "ignores" -> new CallCommand.Decline(by, DeclineReason.DECLINED, Scope.DEVICE, key);
       case "cancels" -> new CallCommand.Cancel(by, key);
       case "hangs up" -> new CallCommand.Hangup(by, EndReason.HANGUP, key);
       case "reports ice failed" -> new CallCommand.Hangup(by, EndReason.ICE_FAILED, key);
@@ -80,8 +79,7 @@ final class Phrases {
       Endpoint by, String[] words, String last, Optional<RequestKey> key) {
     return switch (words[1]) {
       case "invites" ->
-          new CallCommand.Invite(
-              by, invitations(Arrays.copyOfRange(words, 2, words.length)), key);
+          new CallCommand.Invite(by, invitations(Arrays.copyOfRange(words, 2, words.length)), key);
       case "uninvites" -> new CallCommand.Uninvite(by, Crowd.named(words[2]), key);
       case "removes" -> new CallCommand.Remove(by, Crowd.named(words[2]), false, key);
       case "bars" -> new CallCommand.Remove(by, Crowd.named(words[2]), true, key);
@@ -101,8 +99,7 @@ final class Phrases {
     };
   }
 
-  private static CallCommand decline(
-      Endpoint by, DeclineReason reason, Optional<RequestKey> key) {
+  private static CallCommand decline(Endpoint by, DeclineReason reason, Optional<RequestKey> key) {
     return new CallCommand.Decline(by, reason, Scope.USER, key);
   }
 

@@ -249,9 +249,7 @@ final class Play {
     boolean late = events().stream().anyMatch(CallEvent.LateAccepted.class::isInstance);
     return switch (last.answer()) {
       case Decision.Refused(Rejection rejection) ->
-          Words.code(rejection)
-              + (late ? ", near miss" : "")
-              + (changed ? ", " + word() : "");
+          Words.code(rejection) + (late ? ", near miss" : "") + (changed ? ", " + word() : "");
       case Decision.Replayed _ -> "as before";
       case Decision.Done(Decision.Effect effect) ->
           switch (effect) {

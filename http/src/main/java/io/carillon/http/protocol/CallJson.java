@@ -251,7 +251,7 @@ public final class CallJson {
       case OFFER -> "offer";
       case ANSWER -> "answer";
       case CANDIDATES -> "candidates";
-      case NEGOTIATE -> "description";
+      case NEGOTIATE, NEGOTIATE_ANSWER -> "description";
       case DTMF -> "dtmf";
     };
   }

@@ -387,9 +387,18 @@ public final class FrameReader {
       payload = fields.required(name, fields.object(name, Json.MAX_BYTES));
     }
     CallId call = call(fields, path);
+    Signal.Kind meant = kind == Signal.Kind.NEGOTIATE ? negotiation(fields) : kind;
     Optional<UserId> toUser = fields.id("to_user", UserId::new);
     Optional<DeviceId> toDevice = fields.id("to_device", DeviceId::new);
     return new ClientFrame.Media(
-        tag, call, new Signal(kind, fields.present(payload), toUser, toDevice));
+        tag, call, new Signal(meant, fields.present(payload), toUser, toDevice));
+  }
+
+  /** One frame serves both halves of a renegotiation; the description says which it is (R43). */
+  private static Signal.Kind negotiation(Fields fields) {
+    String type = fields.nested("description").text("type", 32).orElse("offer");
+    return type.equals("answer") || type.equals("pranswer")
+        ? Signal.Kind.NEGOTIATE_ANSWER
+        : Signal.Kind.NEGOTIATE;
   }
 }

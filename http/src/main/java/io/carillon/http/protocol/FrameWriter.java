@@ -289,7 +289,7 @@ public final class FrameWriter {
           case OFFER -> "call.offer";
           case ANSWER -> "call.answer";
           case CANDIDATES -> "call.candidate";
-          case NEGOTIATE -> "call.negotiate";
+          case NEGOTIATE, NEGOTIATE_ANSWER -> "call.negotiate";
           case DTMF -> "call.dtmf";
         });
     json.writeStringField("call_id", call.facts().key().call().value());
@@ -301,7 +301,7 @@ public final class FrameWriter {
         raw(json, "conversation_id", CallJson.conversation(call));
       }
       case ANSWER -> reader.writeId(json, "receiver_id", from);
-      case CANDIDATES, NEGOTIATE, DTMF -> {}
+      case CANDIDATES, NEGOTIATE, NEGOTIATE_ANSWER, DTMF -> {}
     }
     json.writeFieldName(CallJson.payloadField(signal.kind()));
     json.writeRawValue(signal.payload());

@@ -45,15 +45,6 @@ final class NodeRoutes {
   private final NameCache names;
   private final Responses responses;
 
-  /** What the node says of itself. */
-  interface NodeState {
-    /** Why the node cannot serve now; empty: it can. */
-    CompletionStage<Optional<String>> unready();
-
-    /** The meters in Prometheus' text format. */
-    String metrics();
-  }
-
   NodeRoutes(
       NodeState state,
       HttpSettings settings,
