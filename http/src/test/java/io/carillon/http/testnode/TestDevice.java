@@ -78,6 +78,15 @@ public final class TestDevice implements AutoCloseable {
     return node.url().replaceFirst("http", "ws") + "/api/v1/socket" + query;
   }
 
+  /** Connects to a node in another process, and waits until the node says who this is. */
+  public static TestDevice connect(String baseUrl, String token, String id, String cursor) {
+    String query = "?device_id=" + id + (cursor.isEmpty() ? "" : "&cursor=" + cursor);
+    String url = baseUrl.replaceFirst("http", "ws") + "/api/v1/socket" + query;
+    TestDevice device = new TestDevice(url, "Bearer " + token, id);
+    device.await("connection.ack");
+    return device;
+  }
+
   /** The device's id. */
   public String id() {
     return id;
