@@ -92,7 +92,7 @@ class DirectCallTest {
       assertThat(end.path("reason").asText()).isEqualTo("hangup");
       assertThat(end.path("call").path("ended_by").path("user_id").asText()).isEqualTo(alice);
       assertThat(b.events(call))
-          .containsExactly("call_started", "call_status_update", "call_ended");
+          .containsExactly("call_started", "call_accepted", "call_status_update", "call_ended");
     }
   }
 

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +36,11 @@ public final class TestDevice implements AutoCloseable {
   private final String id;
   private final WebSocket socket;
 
-  private TestDevice(String url, String authorization, String id) {
+  private TestDevice(String url, String id, String... headers) {
     this.id = id;
     WebSocket.Builder builder = HTTP.newWebSocketBuilder().subprotocols("carillon.v1");
-    if (!authorization.isEmpty()) {
-      builder.header("Authorization", authorization);
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
     }
     socket =
         builder.buildAsync(URI.create(url), new Listener()).orTimeout(10, TimeUnit.SECONDS).join();
@@ -54,8 +56,26 @@ public final class TestDevice implements AutoCloseable {
 
   /** Opens a socket and waits for nothing. */
   public static TestDevice open(TestNode node, String authorization, String query, String id) {
-    String url = node.url().replaceFirst("http", "ws") + "/api/v1/socket" + query;
-    return new TestDevice(url, authorization, id);
+    String url = url(node, query);
+    return authorization.isEmpty()
+        ? new TestDevice(url, id)
+        : new TestDevice(url, id, "Authorization", authorization);
+  }
+
+  /** The status with which the node refuses a socket; 101 if it does not. */
+  public static int refusal(TestNode node, String query, String... headers) {
+    try (TestDevice opened = new TestDevice(url(node, query), "refused", headers)) {
+      return opened.id().isEmpty() ? 0 : 101;
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw failure;
+    }
+  }
+
+  private static String url(TestNode node, String query) {
+    return node.url().replaceFirst("http", "ws") + "/api/v1/socket" + query;
   }
 
   /** Connects to a node in another process, and waits until the node says who this is. */
