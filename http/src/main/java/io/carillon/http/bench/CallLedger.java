@@ -3,7 +3,6 @@ package io.carillon.http.bench;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -32,35 +31,39 @@ final class CallLedger {
   /** More events than any call of the load has; each is a bit of a long that stays positive. */
   static final int MAX_SEQ = 62;
 
-  private static final EventType[] TYPES = EventType.values();
-  private static final int[][] REQUIRED = table(true);
-  private static final int[][] ALLOWED = table(false);
+  /** What one device was told. */
+  private static final class Told {
+    final Seat seat;
+    final Set<EventType> missing;
+    final Set<EventType> allowed;
+    final Set<EventType> types = EnumSet.noneOf(EventType.class);
 
-  private final Outcome outcome;
-  private final int devicesPerUser;
+    /** Numbers of events, one bit each: told ever, and told on the present socket. */
+    long ever;
 
-  /** Kinds of event each device was told, one bit each. */
-  private final int[] types;
+    long onSocket;
+    int socket;
+    boolean over;
 
-  /** Numbers of the events each device was told, one bit each: ever, and on its present socket. */
-  private final long[] ever;
+    Told(Seat seat, Outcome outcome) {
+      this.seat = seat;
+      this.missing = seat.required(outcome);
+      this.allowed = seat.allowed(outcome);
+    }
+  }
 
-  private final long[] onSocket;
-  private final int[] socket;
+  private final List<Told> devices;
   private int incomplete;
 
   /**
    * @param devicesPerUser devices are counted through: the caller's first, the acting one first
    */
   CallLedger(Outcome outcome, int devicesPerUser) {
-    this.outcome = outcome;
-    this.devicesPerUser = devicesPerUser;
-    int devices = 2 * devicesPerUser;
-    this.types = new int[devices];
-    this.ever = new long[devices];
-    this.onSocket = new long[devices];
-    this.socket = new int[devices];
-    this.incomplete = devices;
+    this.incomplete = 2 * devicesPerUser;
+    this.devices = new ArrayList<>(incomplete);
+    for (int device = 0; device < 2 * devicesPerUser; device++) {
+      devices.add(new Told(Seat.of(device, devicesPerUser), outcome));
+    }
   }
 
   /** Writes down an event told to a device on the socket with this number. */
@@ -68,19 +71,20 @@ final class CallLedger {
     if (seq < 1 || seq > MAX_SEQ) {
       return Verdict.UNEXPECTED;
     }
-    if (socket[device] != socketNumber) {
-      socket[device] = socketNumber;
-      onSocket[device] = 0;
+    Told told = devices.get(device);
+    if (told.socket != socketNumber) {
+      told.socket = socketNumber;
+      told.onSocket = 0;
     }
     long bit = 1L << seq;
-    if ((onSocket[device] & bit) != 0) {
+    if ((told.onSocket & bit) != 0) {
       return catchup ? Verdict.AGAIN : Verdict.DUPLICATE;
     }
-    boolean late = onSocket[device] > bit;
-    onSocket[device] |= bit;
-    boolean again = (ever[device] & bit) != 0;
-    ever[device] |= bit;
-    boolean expected = again || expect(device, type);
+    boolean late = told.onSocket > bit;
+    told.onSocket |= bit;
+    boolean again = (told.ever & bit) != 0;
+    told.ever |= bit;
+    boolean expected = again || expect(told, type);
     if (late) {
       return Verdict.OUT_OF_ORDER;
     }
@@ -90,39 +94,25 @@ final class CallLedger {
     return expected ? Verdict.NEW : Verdict.UNEXPECTED;
   }
 
-  private boolean expect(int device, EventType type) {
+  private boolean expect(Told told, EventType type) {
     if (type.isAboutConnections()) {
       return true;
     }
-    int mine = 1 << type.ordinal();
-    int required = REQUIRED[seat(device).ordinal()][outcome.ordinal()];
-    int allowed = ALLOWED[seat(device).ordinal()][outcome.ordinal()];
-    if ((types[device] & mine) != 0 || ((required | allowed) & mine) == 0 || isOver(device)) {
+    boolean required = told.missing.remove(type);
+    if (told.over || !(required || told.allowed.remove(type))) {
       return false;
     }
-    types[device] |= mine;
-    if ((required & mine) != 0 && (required & ~types[device]) == 0) {
+    told.types.add(type);
+    told.over = type.isLast();
+    if (required && told.missing.isEmpty()) {
       incomplete--;
     }
     return true;
   }
 
-  private boolean isOver(int device) {
-    for (EventType type : TYPES) {
-      if (type.isLast() && (types[device] & 1 << type.ordinal()) != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private Seat seat(int device) {
-    return Seat.of(device, devicesPerUser);
-  }
-
   /** Whether a device was told an event of this kind. */
   boolean has(int device, EventType type) {
-    return (types[device] & 1 << type.ordinal()) != 0;
+    return devices.get(device).types.contains(type);
   }
 
   /** Whether every device was told everything it must be told. */
@@ -130,33 +120,18 @@ final class CallLedger {
     return incomplete == 0;
   }
 
-  /** What devices were not told yet, in words. */
-  List<String> missing() {
-    List<String> missing = new ArrayList<>();
-    for (int device = 0; device < types.length; device++) {
-      for (EventType type : seat(device).required(outcome)) {
-        if (!has(device, type)) {
-          missing.add(
-              type.name().toLowerCase(Locale.ROOT)
-                  + " to the "
-                  + seat(device).name().toLowerCase(Locale.ROOT));
-        }
-      }
+  /** What a device was not told. */
+  record Missing(Seat seat, EventType type) {
+    @Override
+    public String toString() {
+      return type.word() + " to the " + seat.word();
     }
-    return missing;
   }
 
-  private static int[][] table(boolean required) {
-    int[][] table = new int[Seat.values().length][Outcome.values().length];
-    for (Seat seat : Seat.values()) {
-      for (Outcome outcome : Outcome.values()) {
-        Set<EventType> types = EnumSet.noneOf(EventType.class);
-        types.addAll(required ? seat.required(outcome) : seat.allowed(outcome));
-        for (EventType type : types) {
-          table[seat.ordinal()][outcome.ordinal()] |= 1 << type.ordinal();
-        }
-      }
-    }
-    return table;
+  /** What devices were not told yet. */
+  List<Missing> missing() {
+    return devices.stream()
+        .flatMap(told -> told.missing.stream().map(type -> new Missing(told.seat, type)))
+        .toList();
   }
 }

@@ -1,8 +1,10 @@
 package io.carillon.http.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ final class CallRun implements Steps.Answers {
   private final boolean counted;
   private final CallLedger ledger;
   private final RelayLedger relays;
-  private final long[] askedAt = new long[Step.values().length];
+  private final Map<Step, Long> askedAt = new EnumMap<>(Step.class);
   private final Set<Step> unanswered = EnumSet.noneOf(Step.class);
 
   private Stage stage = Stage.INITIATED;
@@ -107,12 +109,12 @@ final class CallRun implements Steps.Answers {
             + "\",\"call_type\":\"audio\",\"media_plane\":\"p2p\""
             + ring);
     // The time of the first step counts from when it was meant to be taken.
-    askedAt[Step.INITIATE.ordinal()] = intendedAt;
+    askedAt.put(Step.INITIATE, intendedAt);
   }
 
   private void take(Step step, User by, String fields) {
     unanswered.add(step);
-    askedAt[step.ordinal()] = System.nanoTime();
+    askedAt.put(step, System.nanoTime());
     pair.load().steps().take(step, by, callId, fields, this);
   }
 
@@ -123,7 +125,7 @@ final class CallRun implements Steps.Answers {
 
   @Override
   public void answered(Step step, FrameScan reply) {
-    record(step.reply(), askedAt[step.ordinal()]);
+    record(step.reply(), askedAt.getOrDefault(step, intendedAt));
     unanswered.remove(step);
     if (step == Step.INITIATE && !hasId()) {
       if (reply.callId.isEmpty()) {
@@ -183,8 +185,9 @@ final class CallRun implements Steps.Answers {
 
   private void hop(Step step) {
     // A call nobody answers ends by itself: there is no request to count from.
-    if (askedAt[step.ordinal()] != 0) {
-      record(step.told(), askedAt[step.ordinal()]);
+    Long since = askedAt.get(step);
+    if (since != null) {
+      record(step.told(), since);
     }
   }
 
@@ -317,7 +320,7 @@ final class CallRun implements Steps.Answers {
       }
     }
     // What was never caused cannot be lost: only what the steps taken so far should have led to.
-    List<String> missing = ledger.missing().stream().filter(this::wasCaused).toList();
+    List<CallLedger.Missing> missing = ledger.missing().stream().filter(this::wasCaused).toList();
     int underway = relays.underway();
     if (missing.isEmpty() && underway == 0 && unanswered.isEmpty()) {
       pair.load().tally().failed("stalled in stage " + stage);
@@ -327,14 +330,14 @@ final class CallRun implements Steps.Answers {
     pair.failed();
   }
 
-  private boolean wasCaused(String missing) {
+  private boolean wasCaused(CallLedger.Missing missing) {
+    EventType type = missing.type();
     return switch (stage) {
-      case INITIATED -> missing.startsWith("call_started");
-      case ACKNOWLEDGED ->
-          missing.startsWith("call_started") || missing.startsWith("participant_ringing");
+      case INITIATED -> type == EventType.CALL_STARTED;
+      case ACKNOWLEDGED -> type == EventType.CALL_STARTED || type == EventType.PARTICIPANT_RINGING;
       case ACCEPTED, RELAYING ->
-          !missing.startsWith("call_status_update") && !missing.startsWith("call_ended");
-      case STATUS, TALKING -> !missing.startsWith("call_ended");
+          type != EventType.CALL_STATUS_UPDATE && type != EventType.CALL_ENDED;
+      case STATUS, TALKING -> type != EventType.CALL_ENDED;
       case ENDING, OVER -> true;
     };
   }

@@ -1,24 +1,32 @@
 package io.carillon.http.bench;
 
+import io.carillon.engine.identity.RealmId;
+import io.carillon.engine.identity.UserId;
+import io.carillon.engine.identity.UserKey;
+import io.carillon.http.auth.DevTokens;
+import io.carillon.http.auth.Role;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Where users get their tokens. */
 sealed interface Credentials {
+  /** Where the load's users live, unless said otherwise. */
+  String REALM = "bench";
+
   /** Gets a token; one of the two is called, perhaps at once. */
   void token(String user, Consumer<String> good, Consumer<String> bad);
 
   /** As the plan says. */
   static Credentials of(BenchPlan plan, Surroundings around) {
     return plan.secret().isPresent()
-        ? new Signed(plan.secret().get(), plan.realm())
+        ? new Signed(
+            new DevTokens(
+                plan.secret().get().getBytes(StandardCharsets.UTF_8), InstantSource.system()),
+            new RealmId(plan.realm().orElse(REALM)))
         : new FromNode(around, plan.realm());
   }
 
@@ -67,37 +75,13 @@ sealed interface Credentials {
   }
 
   /** Signed here, with the node's own secret. */
-  record Signed(String secret, Optional<String> realm) implements Credentials {
+  record Signed(DevTokens tokens, RealmId realm) implements Credentials {
     private static final Duration VALID_FOR = Duration.ofHours(12);
-    private static final String HEADER = encoded("{\"alg\":\"HS256\",\"typ\":\"JWT\"}");
 
     @Override
     public void token(String user, Consumer<String> good, Consumer<String> bad) {
-      String realmClaim = realm.map(name -> ",\"realm\":\"" + name + "\"").orElse("");
-      long expires = Instant.now().plus(VALID_FOR).getEpochSecond();
-      String claims =
-          "{\"sub\":\"" + user + "\",\"roles\":[\"user\"],\"exp\":" + expires + realmClaim + "}";
-      String signed = HEADER + "." + encoded(claims);
-      try {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        byte[] signature = mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII));
-        good.accept(
-            signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
-      } catch (GeneralSecurityException unusable) {
-        bad.accept("the secret cannot be used: " + unusable.getMessage());
-      }
-    }
-
-    private static String encoded(String json) {
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public String toString() {
-      return "Signed[secret not shown]";
+      UserKey key = new UserKey(realm, new UserId(user));
+      good.accept(tokens.issue(key, Optional.empty(), Set.of(Role.USER), VALID_FOR));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.carillon.http.bench;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The protocol's kinds of event, as far as calls between two users lead to them. */
@@ -20,7 +19,12 @@ enum EventType {
 
   private static final EventType[] ALL = values();
 
-  private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+  private final String word = name().toLowerCase(Locale.ROOT);
+
+  /** The protocol's word for it. */
+  String word() {
+    return word;
+  }
 
   static EventType of(Slice text) {
     for (EventType type : ALL) {

@@ -109,21 +109,18 @@ final class OwnNode implements AutoCloseable {
   private void awaitReady() throws IOException {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!answers()) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException(
-            (process.isAlive() ? "the node did not get ready" : "the node stopped")
-                + "; the end of its log:\n"
-                + tail());
-      }
+      boolean stopped;
       try {
-        // Also ends the wait at once when the process does.
-        boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
-        if (ended) {
-          continue;
-        }
+        stopped = process.waitFor(50, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted while the node started");
+      }
+      if (stopped || System.nanoTime() > deadline) {
+        throw new IOException(
+            (stopped ? "the node stopped" : "the node did not get ready")
+                + "; the end of its log:\n"
+                + tail());
       }
     }
   }

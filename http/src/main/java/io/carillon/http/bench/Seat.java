@@ -1,6 +1,7 @@
 package io.carillon.http.bench;
 
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -23,6 +24,10 @@ enum Seat {
       return device == 0 ? CALLER : CALLER_OTHER;
     }
     return device == devicesPerUser ? CALLEE : CALLEE_OTHER;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** What a device in this seat must be told of a call that goes like this, each exactly once. */

@@ -34,6 +34,19 @@ final class Slice {
     return Arrays.equals(bytes, from, to, word, 0, word.length);
   }
 
+  /** The same for a text that has only ASCII characters. */
+  boolean is(String ascii) {
+    if (ascii.length() != to - from) {
+      return false;
+    }
+    for (int i = 0; i < ascii.length(); i++) {
+      if (bytes[from + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Where {@code word} begins in {@link #array()}, or -1. */
   int indexOf(byte[] word) {
     for (int i = from; i <= to - word.length; i++) {

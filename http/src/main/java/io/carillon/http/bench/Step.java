@@ -1,6 +1,5 @@
 package io.carillon.http.bench;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A request one of the two parties makes in a call. */
@@ -15,15 +14,11 @@ enum Step {
 
   private final Hop reply;
   private final Hop told;
-  private final byte[] path;
-  private final byte[] frame;
+  private final String word = name().toLowerCase(Locale.ROOT);
 
   Step(Hop reply, Hop told) {
     this.reply = reply;
     this.told = told;
-    String word = name().toLowerCase(Locale.ROOT);
-    this.path = ("/" + word).getBytes(StandardCharsets.US_ASCII);
-    this.frame = ("call." + word).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** From the request to its reply. */
@@ -36,17 +31,8 @@ enum Step {
     return told;
   }
 
-  /** The end of its route, behind the call's id. */
-  byte[] path() {
-    return path;
-  }
-
-  /** The type of its frame. */
-  byte[] frame() {
-    return frame;
-  }
-
+  /** The end of its route, and of its frame's type. */
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 }

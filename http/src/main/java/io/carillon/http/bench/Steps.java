@@ -32,7 +32,6 @@ sealed interface Steps {
   /** Requests by REST, whose answers come as their replies. */
   final class Rest implements Steps {
     private static final byte[] POST = FrameScan.ascii("POST /api/v1/calls");
-    private static final byte[] SLASH = FrameScan.ascii("/");
 
     private final Surroundings around;
     private final Tally tally;
@@ -61,7 +60,7 @@ sealed interface Steps {
               .put("}");
       Bytes request = around.frame().clear().put(POST);
       if (step != Step.INITIATE) {
-        request.put(SLASH).put(callId).put(step.path());
+        request.put("/").put(callId).put("/").put(step.word());
       }
       request
           .put(head)
@@ -118,8 +117,8 @@ sealed interface Steps {
           around
               .message()
               .clear()
-              .put("{\"type\":\"")
-              .put(step.frame())
+              .put("{\"type\":\"call.")
+              .put(step.word())
               .put("\",\"id\":\"")
               .putNumber(id)
               .put("\"");

@@ -1,5 +1,7 @@
 package io.carillon.http.bench;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -8,26 +10,51 @@ import org.HdrHistogram.Histogram;
 final class TableReport {
   private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
-  private TableReport() {}
+  private final PrintWriter out;
+  private final Report report;
+
+  private TableReport(PrintWriter out, Report report) {
+    this.out = out;
+    this.report = report;
+  }
 
   static String of(Report report) {
-    StringBuilder text = new StringBuilder();
-    line(text, report.machine().words());
-    line(text, report.plan().words());
-    line(text, "");
-    line(
-        text,
-        "%.1f calls/s: %d calls in %.0f s%s",
+    StringWriter text = new StringWriter();
+    new TableReport(new PrintWriter(text), report).print();
+    return text.toString();
+  }
+
+  private void print() {
+    out.println(report.machine().words());
+    out.println(report.plan().words());
+    out.println();
+    rate();
+    out.println();
+    hops();
+    out.println();
+    costs();
+    out.println();
+    ledger(report.totals());
+    out.flush();
+  }
+
+  private void rate() {
+    out.printf(
+        Locale.ROOT,
+        "%.1f calls/s: %d calls in %.0f s",
         report.callsPerSecond(),
         report.completed(),
-        report.seconds(),
-        report.plan().rate().isPresent() && !report.isSustained()
-            ? "; NOT SUSTAINED, " + report.backlog() + " waiting at the end"
-            : "");
-    line(text, "");
-    line(
-        text,
-        "%-28s %9s %8s %8s %8s %8s %8s",
+        report.seconds());
+    if (!report.isSustained()) {
+      out.printf(Locale.ROOT, "; NOT SUSTAINED, %d waiting at the end", report.backlog());
+    }
+    out.println();
+  }
+
+  private void hops() {
+    out.printf(
+        Locale.ROOT,
+        "%-28s %9s %8s %8s %8s %8s %8s%n",
         "milliseconds",
         "count",
         "p50",
@@ -35,101 +62,92 @@ final class TableReport {
         "p99",
         "p99.9",
         "max");
-    Hop.Group group = null;
+    Hop.Group group = Hop.Group.TOLD;
     for (Map.Entry<Hop, Histogram> entry : report.hops().entrySet()) {
-      if (group != null && group != entry.getKey().group()) {
-        line(text, "");
+      if (group != entry.getKey().group()) {
+        out.println();
       }
       group = entry.getKey().group();
-      hop(text, entry.getKey(), entry.getValue());
+      hop(entry.getKey(), entry.getValue());
     }
-    line(text, "");
-    costs(text, report);
-    line(text, "");
-    ledger(text, report.totals());
-    return text.toString();
   }
 
-  private static void hop(StringBuilder text, Hop hop, Histogram times) {
-    String label = hop.group() == Hop.Group.STEP ? hop.label() + ", reply" : hop.label();
-    text.append(String.format(Locale.ROOT, "%-28s %9d", label, times.getTotalCount()));
+  private void hop(Hop hop, Histogram times) {
+    out.printf(Locale.ROOT, "%-28s %9d", hop.label(), times.getTotalCount());
     for (double percentile : PERCENTILES) {
-      text.append(String.format(Locale.ROOT, " %8.2f", Report.millis(times, percentile)));
+      out.printf(Locale.ROOT, " %8.2f", Report.millis(times, percentile));
     }
-    text.append(System.lineSeparator());
+    out.println();
   }
 
-  private static void costs(StringBuilder text, Report report) {
+  private void costs() {
     if (!report.costs().isEmpty()) {
-      line(text, "%-28s %9s %16s %12s", "", "cores", "CPU ms per call", "memory MiB");
+      out.printf(
+          Locale.ROOT, "%-28s %9s %16s %12s%n", "", "cores", "CPU ms per call", "memory MiB");
     }
     for (Report.Cost cost : report.costs()) {
-      line(
-          text,
-          "%-28s %9.2f %16.3f %12.0f",
+      out.printf(
+          Locale.ROOT,
+          "%-28s %9.2f %16.3f %12.0f%n",
           cost.who(),
           cost.cores(),
           cost.cpuMillisPerCall(),
           cost.residentKib() / 1024.0);
     }
-    report
-        .machineBusyCores()
-        .ifPresent(
-            busy ->
-                line(
-                    text,
-                    "%-28s %9.2f of %d",
-                    "the whole machine",
-                    busy,
-                    report.machine().cores()));
-    report
-        .database()
-        .filter(work -> report.completed() > 0)
-        .ifPresent(
-            work ->
-                line(
-                    text,
-                    "per call: %.0f bytes of WAL, %.2f commits, %.1f rows written",
-                    work.walBytes() / (double) report.completed(),
-                    work.commits() / (double) report.completed(),
-                    work.rows() / (double) report.completed()));
-    report
-        .idle()
-        .ifPresent(
-            idle -> line(text, "%d idle sockets: %.1f KiB each", idle.sockets(), idle.kibEach()));
+    if (report.machineBusyCores().isPresent()) {
+      out.printf(
+          Locale.ROOT,
+          "%-28s %9.2f of %d%n",
+          "the whole machine",
+          report.machineBusyCores().get(),
+          report.machine().cores());
+    }
+    if (report.database().isPresent() && report.completed() > 0) {
+      DatabaseMeter.Work work = report.database().get();
+      double calls = report.completed();
+      out.printf(
+          Locale.ROOT,
+          "each call: %.0f bytes of WAL, %.2f commits, %.1f rows written%n",
+          work.walBytes() / calls,
+          work.commits() / calls,
+          work.rows() / calls);
+    }
+    if (report.idle().isPresent()) {
+      Report.Idle idle = report.idle().get();
+      out.printf(Locale.ROOT, "%d idle sockets: %.1f KiB each%n", idle.sockets(), idle.kibEach());
+    }
   }
 
-  private static void ledger(StringBuilder text, Tally.Totals totals) {
-    line(
-        text,
-        "of all %d calls: %d events and %d relays told%s",
+  private void ledger(Tally.Totals totals) {
+    out.printf(
+        Locale.ROOT,
+        "of all %d calls, the warm-up's included: %d events and %d relays told",
         totals.started(),
         totals.events(),
-        totals.relays(),
-        totals.droppedSockets() == 0
-            ? ""
-            : ", "
-                + totals.droppedSockets()
-                + " sockets cut off, "
-                + totals.again()
-                + " events told again");
-    line(
-        text,
-        "lost %d, told twice %d, out of order %d, unexpected %d, failed %d%s",
+        totals.relays());
+    if (totals.droppedSockets() > 0) {
+      out.printf(
+          Locale.ROOT,
+          ", %d sockets cut off, %d events told again",
+          totals.droppedSockets(),
+          totals.again());
+    }
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "lost %d, told twice %d, out of order %d, unexpected %d, failed %d%s%n",
         totals.lostEvents() + totals.lostRelays(),
         totals.duplicated(),
         totals.outOfOrder(),
         totals.unexpected(),
         totals.failures(),
         totals.isClean() ? "" : "   << NOT CLEAN");
-    totals.failed().forEach((what, count) -> line(text, "  %6d  %s", count, what));
+    totals.failed().forEach((what, count) -> out.printf(Locale.ROOT, "  %6d  %s%n", count, what));
     if (totals.failed().keySet().stream().anyMatch(what -> what.contains("rate_limited"))) {
-      line(text, "  (the node's limits on one user: take more --pairs, or lift them)");
+      out.println("  (the node's limits on one user: take more --pairs, or lift them)");
     }
-    totals.examples().forEach(example -> line(text, "  %s", example));
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
+    for (String example : totals.examples()) {
+      out.println("  " + example);
+    }
   }
 }

@@ -76,10 +76,10 @@ final class Tally {
   }
 
   /** A call was given up; this is what had not come. */
-  void lost(String call, List<String> missingEvents, int missingRelays) {
+  void lost(String call, List<CallLedger.Missing> missingEvents, int missingRelays) {
     lostEvents += missingEvents.size();
     lostRelays += missingRelays;
-    for (String missing : missingEvents) {
+    for (CallLedger.Missing missing : missingEvents) {
       example("lost: " + missing + " of call " + call);
     }
     if (missingRelays > 0) {
