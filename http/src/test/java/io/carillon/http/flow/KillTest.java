@@ -77,7 +77,7 @@ class KillTest {
       }
 
       assertThat(state(carol, node, talking)).isEqualTo("accepted");
-      JsonNode missed = bob.device.event("call_ended", ringing);
+      JsonNode missed = bob.device.event("call_ended", ringing, Duration.ofSeconds(40));
       assertThat(missed.path("state").asText()).isEqualTo("missed");
       assertThat(missed.path("reason").asText()).isEqualTo("no_answer");
       Instant ended = Instant.parse(missed.path("call").path("ended_at").asText());

@@ -84,7 +84,7 @@ public final class NodeProcess implements AutoCloseable {
 
   private void awaitReady() {
     Awaitility.await("the node in " + data)
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {

@@ -192,11 +192,25 @@ public final class TestDevice implements AutoCloseable {
         eventType + " of " + callId);
   }
 
+  /** The same, for something that takes its time. */
+  public JsonNode event(String eventType, String callId, Duration patience) {
+    return await(
+        f ->
+            f.path("event_type").asText().equals(eventType)
+                && f.path("call_id").asText().equals(callId),
+        eventType + " of " + callId,
+        patience);
+  }
+
   /** The next frame that fits; it is given out once. */
   public JsonNode await(Predicate<JsonNode> wanted, String what) {
+    return await(wanted, what, PATIENCE);
+  }
+
+  private JsonNode await(Predicate<JsonNode> wanted, String what, Duration patience) {
     List<JsonNode> taken = new ArrayList<>(1);
     Awaitility.await(what + " on " + id)
-        .atMost(PATIENCE)
+        .atMost(patience)
         .pollInterval(Duration.ofMillis(5))
         .pollDelay(Duration.ZERO)
         .until(
