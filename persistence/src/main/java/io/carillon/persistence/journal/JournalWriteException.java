@@ -17,11 +17,11 @@ public abstract sealed class JournalWriteException extends RuntimeException {
 
     Conflict(JournalRow first) {
       super(
-          "an event with number "
-              + first.seq()
-              + " of "
+          "somebody else has stored events of "
               + first.persistenceId()
-              + " is stored already, by another writer");
+              + " from number "
+              + first.seq()
+              + " on: this writer does not own it");
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.database;
+
+import org.jspecify.annotations.NullMarked;

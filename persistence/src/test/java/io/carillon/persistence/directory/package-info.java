@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.directory;
+
+import org.jspecify.annotations.NullMarked;
