@@ -89,7 +89,7 @@ public final class JournalTable implements JournalSource {
     }
   }
 
-  private static String sql(Selection selection) {
+  static String sql(Selection selection) {
     StringBuilder sql =
         new StringBuilder(
             "SELECT persistence_id, sequence_number, event_ser_manifest, event_payload, writer,"
@@ -107,7 +107,7 @@ public final class JournalTable implements JournalSource {
     return sql.append(" ORDER BY persistence_id, sequence_number").toString();
   }
 
-  private static void bind(PreparedStatement statement, Selection selection) throws SQLException {
+  static void bind(PreparedStatement statement, Selection selection) throws SQLException {
     // No id contains the bar, and '}' is the character after it.
     String realm = selection.realm().map(r -> "call|" + r.value()).orElse("call");
     List<Object> values = new ArrayList<>(List.of(realm + "|", realm + "}"));
