@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { EXECUTABLE } from './browser.js';
 import { Wire } from './wire.js';
 
-const EXECUTABLE = process.env['CARILLON_CHROMIUM'] ?? '/usr/bin/chromium';
 const NODE_URL = process.env['CARILLON_URL'];
 const SHOTS = process.env['CARILLON_SHOTS'];
 

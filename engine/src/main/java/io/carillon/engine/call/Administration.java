@@ -107,7 +107,7 @@ final class Administration {
       return Decision.refused(new Rejection.Forbidden("your role may not change roles"));
     }
     Optional<Participant> target = live.roster().find(c.user());
-    if (target.isEmpty()) {
+    if (target.isEmpty() || target.get().leg() instanceof Leg.Barred) {
       return Decision.refused(new Rejection.Invalid("/user_id", "this user is not in the call"));
     }
     return target.get().role() == c.role()

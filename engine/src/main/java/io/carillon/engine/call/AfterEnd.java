@@ -24,7 +24,7 @@ final class AfterEnd {
 
   private static Decision byDevice(CallState.Ended s, CallCommand.ByDevice command, Instant now) {
     Optional<Participant> present = s.roster().find(command.by().user());
-    if (present.isEmpty()) {
+    if (present.isEmpty() || present.get().isHidden()) {
       return Decision.refused(new Rejection.CallNotFound());
     }
     return switch (command) {

@@ -28,7 +28,7 @@ final class BeforeAccept {
       return stranger(live, command, now);
     }
     Participant p = present.get();
-    if (Call.isHiddenFrom(p)) {
+    if (p.isHidden()) {
       return Decision.refused(new Rejection.CallNotFound());
     }
     boolean caller = p.user().equals(live.facts().caller().user());

@@ -232,11 +232,6 @@ public final class Call {
                 : "you are not in this call"));
   }
 
-  /** A blocked caller's call does not exist for the callee who blocked (R18). */
-  static boolean isHiddenFrom(Participant p) {
-    return p.leg() instanceof Leg.Suppressed(_, _, Line line) && line == Line.BLOCKED;
-  }
-
   static EventHeader header(CallCommand.ByDevice command, Instant now) {
     return new EventHeader(now, new Actor.Device(command.by()), command.request());
   }

@@ -43,7 +43,13 @@ final class Evolution {
         new Roster(
             List.of(
                 new Participant(
-                    caller, caller, ParticipantRole.HOST, callerLeg, Set.of(), new Notice.All())));
+                    caller,
+                    caller,
+                    ParticipantRole.HOST,
+                    callerLeg,
+                    Set.of(),
+                    new Notice.All(),
+                    Line.FREE)));
     return new CallState.Calling(
         facts,
         facts.mode(),
@@ -73,7 +79,9 @@ final class Evolution {
       ParticipantRole role =
           roster.find(invitation.user()).map(Participant::role).orElse(ParticipantRole.PARTICIPANT);
       next =
-          next.put(new Participant(invitation.user(), by, role, leg, Set.of(), new Notice.All()));
+          next.put(
+              new Participant(
+                  invitation.user(), by, role, leg, Set.of(), new Notice.All(), invitation.line()));
     }
     return next;
   }
@@ -173,7 +181,13 @@ final class Evolution {
             .find(user)
             .orElse(
                 new Participant(
-                    user, user, ParticipantRole.PARTICIPANT, leg, Set.of(), new Notice.All()));
+                    user,
+                    user,
+                    ParticipantRole.PARTICIPANT,
+                    leg,
+                    Set.of(),
+                    new Notice.All(),
+                    Line.FREE));
     Roster roster = live.roster().put(joiner.joining(leg));
     if (Endings.mode(live) == CallMode.HUNT) {
       roster =

@@ -32,8 +32,11 @@ public final class Fanout {
       case CallEvent.Initiated e -> initiated(e, known, notices);
       case CallEvent.RingStarted e -> ringStarted(e, was, known, notices);
       case CallEvent.RingWithheld _, CallEvent.Connected _, CallEvent.LateAccepted _ -> {}
-      case CallEvent.RingIgnored e ->
+      case CallEvent.RingIgnored e -> {
+        if (known.facts().ring() != RingStyle.SILENT) {
           notices.add(Notice.stop(e.by().user(), new Only(e.by().device()), StopReason.IGNORED));
+        }
+      }
       case CallEvent.Accepted e -> accepted(e, before, was, known, notices);
       case CallEvent.StatusChanged e ->
           tellJoined(known, actorUser(e), Notice.Type.CALL_STATUS_UPDATE, notices);

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param statuses the in-call flags (R46), in the enum's order
  * @param audience which of the user's devices are told of the call while the user is in it; the
  *     others were never told, or have heard their end
+ * @param line what the user's line said when the user was last called; free if never
  */
 public record Participant(
     UserId user,
@@ -26,18 +27,24 @@ public record Participant(
     ParticipantRole role,
     Leg leg,
     Set<MediaStatus> statuses,
-    Audience audience) {
+    Audience audience,
+    Line line) {
 
   Participant with(Leg next) {
-    return new Participant(user, invitedBy, role, next, statuses, audience);
+    return new Participant(user, invitedBy, role, next, statuses, audience, line);
   }
 
   Participant with(ParticipantRole next) {
-    return new Participant(user, invitedBy, next, leg, statuses, audience);
+    return new Participant(user, invitedBy, next, leg, statuses, audience, line);
   }
 
   Participant with(Set<MediaStatus> next) {
-    return new Participant(user, invitedBy, role, leg, next, audience);
+    return new Participant(user, invitedBy, role, leg, next, audience, line);
+  }
+
+  /** A blocked caller's call does not exist for the callee who blocked, even once over (R18). */
+  public boolean isHidden() {
+    return line == Line.BLOCKED;
   }
 
   /** In the call with {@code device}, whose user's other devices hear no more of it (R12). */
@@ -53,7 +60,8 @@ public record Participant(
         role,
         next,
         statuses,
-        device.equals(DeviceId.REST) ? all : new Only(device));
+        device.equals(DeviceId.REST) ? all : new Only(device),
+        line);
   }
 
   /** In the call with another device than before, which hears its end by that (R30a). */
@@ -64,7 +72,7 @@ public record Participant(
           case All _ -> allBut(Set.of(), from, next.device());
           case AllBut(Set<DeviceId> but) -> allBut(but, from, next.device());
         };
-    return new Participant(user, invitedBy, role, next, statuses, listening);
+    return new Participant(user, invitedBy, role, next, statuses, listening, line);
   }
 
   private static Audience allBut(Set<DeviceId> but, DeviceId from, DeviceId to) {

@@ -34,7 +34,7 @@ final class WhileAccepted {
           : refused(new Rejection.CallNotFound());
     }
     Participant p = present.get();
-    if (Call.isHiddenFrom(p)) {
+    if (p.isHidden()) {
       return refused(new Rejection.CallNotFound());
     }
     boolean caller = p.user().equals(s.facts().caller().user());

@@ -101,8 +101,6 @@ public final class Rebuild {
   }
 
   private static void write(Connection connection, RowBatch batch) throws SQLException {
-    Statements statements = new Statements();
-    RowStatements.append(batch, statements);
-    statements.run(connection);
+    RowStatements.run(connection, new Statements(), batch);
   }
 }

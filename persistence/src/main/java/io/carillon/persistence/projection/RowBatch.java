@@ -67,6 +67,7 @@ public final class RowBatch {
 
   final List<Opened> opened = new ArrayList<>();
   final Map<CallKey, CallUpdate> calls = new LinkedHashMap<>();
+  final Map<PartyKey, RowChange.PartyCalled> opening = new LinkedHashMap<>();
   final Map<PartyKey, RowChange.PartyCalled> called = new LinkedHashMap<>();
   final Map<PartyKey, PartyUpdate> parties = new LinkedHashMap<>();
   final List<CallKey> closed = new ArrayList<>();
@@ -103,6 +104,10 @@ public final class RowBatch {
       }
       case RowChange.PartyCalled c -> {
         PartyKey key = new PartyKey(c.key(), c.user());
+        if (!opened.isEmpty() && opened.getLast().facts().key().equals(c.key())) {
+          opening.put(key, c);
+          return;
+        }
         called.put(key, c);
         PartyUpdate party = parties.get(key);
         if (party != null) {

@@ -9,6 +9,8 @@ import io.carillon.persistence.projection.RowBatch.CallUpdate;
 import io.carillon.persistence.projection.RowBatch.Opened;
 import io.carillon.persistence.projection.RowBatch.PartyUpdate;
 import io.carillon.persistence.words.Vocabulary;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -63,18 +65,24 @@ public final class RowStatements {
               moment("u.connected_at"),
               moment("u.ended_at"));
 
-  private static final String CALL_PARTIES =
+  private static final String OPEN_PARTIES =
       """
-      INSERT INTO call_party AS p (realm, call_id, user_id, position, called_at, line, role, device,
+      INSERT INTO call_party (realm, call_id, user_id, position, called_at, line, role, device,
         joined_at)
       SELECT realm, call_id, user_id, position, %1$s, line, role, device,
         CASE WHEN device IS NOT NULL THEN %1$s END
       FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[],
           ?::text[])
-        AS u(realm, call_id, user_id, position, called_at, line, role, device)
-      ON CONFLICT (realm, call_id, user_id) DO UPDATE SET
-        line = excluded.line, outcome = NULL, left_at = NULL"""
+        AS u(realm, call_id, user_id, position, called_at, line, role, device)"""
           .formatted(moment("called_at"));
+
+  /** In a call that goes on, who is called may have been in it before. */
+  private static final String CALL_PARTIES =
+      OPEN_PARTIES
+          + """
+
+          ON CONFLICT (realm, call_id, user_id) DO UPDATE SET
+            line = excluded.line, outcome = NULL, left_at = NULL""";
 
   /** Who joins without having been called (R39) has no row yet; the others are left alone. */
   private static final String ADMIT_PARTIES =
@@ -85,6 +93,10 @@ public final class RowStatements {
       ON CONFLICT DO NOTHING"""
           .formatted(moment("at"));
 
+  /**
+   * The user is compared in a way no index serves: there are two on users, and a planner that knows
+   * little of a young table would take one of them and read all of a user's calls for each row.
+   */
   private static final String CHANGE_PARTIES =
       """
       UPDATE call_party p SET
@@ -97,7 +109,7 @@ public final class RowStatements {
       FROM unnest(?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[],
           ?::text[])
         AS u(realm, call_id, user_id, joined_at, device, outcome, left_at, role)
-      WHERE p.realm = u.realm AND p.call_id = u.call_id AND p.user_id = u.user_id"""
+      WHERE p.realm = u.realm AND p.call_id = u.call_id AND p.user_id || '' = u.user_id"""
           .formatted(moment("u.joined_at"), moment("u.left_at"));
 
   private static final String CLOSE_PARTIES =
@@ -120,16 +132,32 @@ public final class RowStatements {
       DELETE FROM call_deadline d USING unnest(?::text[], ?::text[]) AS u(realm, call_id)
       WHERE d.realm = u.realm AND d.call_id = u.call_id""";
 
-  /** Adds what the batch needs to a run of statements. */
-  public static void append(RowBatch batch, Statements statements) {
-    openCalls(batch.opened, statements);
-    changeCalls(batch.calls.values(), statements);
-    callParties(batch.called.values(), statements);
-    changeParties(batch.parties.values(), statements);
+  /**
+   * Writes a batch in the connection's transaction, after other statements and together with them.
+   *
+   * @param before what to run first; may be none
+   * @return how many rows each of those changed
+   */
+  public static int[] run(Connection connection, Statements before, RowBatch batch)
+      throws SQLException {
+    openCalls(batch.opened, before);
+    changeCalls(batch.calls.values(), before);
+    callParties(OPEN_PARTIES, batch.opening.values(), before);
+    callParties(CALL_PARTIES, batch.called.values(), before);
+    int parties = before.count();
+    changeParties(batch.parties.values(), before);
     if (!batch.closed.isEmpty()) {
-      keys(statements.statement(CLOSE_PARTIES), batch.closed, key -> key);
+      keys(before.statement(CLOSE_PARTIES), batch.closed, key -> key);
     }
-    deadlines(batch, statements);
+    deadlines(batch, before);
+    int[] changed = before.run(connection);
+    if (!batch.parties.isEmpty() && changed[parties] < batch.parties.size()) {
+      Statements again = new Statements();
+      admitParties(batch.parties.values(), again);
+      changeParties(batch.parties.values(), again);
+      again.run(connection);
+    }
+    return changed;
   }
 
   private static void openCalls(List<Opened> opened, Statements statements) {
@@ -173,11 +201,12 @@ public final class RowStatements {
         .numbers(numbers(calls, c -> c.nearMiss ? 1L : 0L));
   }
 
-  private static void callParties(Collection<RowChange.PartyCalled> called, Statements statements) {
+  private static void callParties(
+      String sql, Collection<RowChange.PartyCalled> called, Statements statements) {
     if (called.isEmpty()) {
       return;
     }
-    keys(statements.statement(CALL_PARTIES), called, RowChange.PartyCalled::key)
+    keys(statements.statement(sql), called, RowChange.PartyCalled::key)
         .texts(texts(called, c -> c.user().value()))
         .numbers(numbers(called, c -> (long) c.position()))
         .numbers(moments(called, RowChange.PartyCalled::at))
@@ -186,13 +215,14 @@ public final class RowStatements {
         .texts(texts(called, c -> c.joinedWith().map(Object::toString).orElse(null)));
   }
 
-  private static void changeParties(Collection<PartyUpdate> parties, Statements statements) {
+  private static void admitParties(Collection<PartyUpdate> parties, Statements statements) {
     List<PartyUpdate> joined = parties.stream().filter(p -> p.joinedAt != null).toList();
-    if (!joined.isEmpty()) {
-      keys(statements.statement(ADMIT_PARTIES), joined, p -> p.key.call())
-          .texts(texts(joined, p -> p.key.user().value()))
-          .numbers(moments(joined, p -> p.joinedAt));
-    }
+    keys(statements.statement(ADMIT_PARTIES), joined, p -> p.key.call())
+        .texts(texts(joined, p -> p.key.user().value()))
+        .numbers(moments(joined, p -> p.joinedAt));
+  }
+
+  private static void changeParties(Collection<PartyUpdate> parties, Statements statements) {
     if (!parties.isEmpty()) {
       keys(statements.statement(CHANGE_PARTIES), parties, p -> p.key.call())
           .texts(texts(parties, p -> p.key.user().value()))

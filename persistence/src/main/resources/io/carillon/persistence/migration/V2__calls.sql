@@ -59,7 +59,7 @@ CREATE TABLE call_party (
   closed_at  timestamptz,
   PRIMARY KEY (realm, call_id, user_id)
 )
-WITH (fillfactor = 80);
+WITH (fillfactor = 70);
 
 -- A user's history, newest first.
 CREATE INDEX call_party_history ON call_party (realm, user_id, called_at, call_id);

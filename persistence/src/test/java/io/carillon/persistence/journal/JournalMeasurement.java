@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,9 @@ class JournalMeasurement {
   }
 
   private Load ours() throws Exception {
-    Config config = TestDatabase.fresh().config("carillon.journal.writers = " + writers());
+    Config config =
+        TestDatabase.fresh()
+            .config("pekko.actor.provider = local\ncarillon.journal.writers = " + writers());
     ActorSystem system = ActorSystem.create("ours", config);
     try {
       JournalDatabase journal = JournalDatabase.get(system);
@@ -90,7 +93,8 @@ class JournalMeasurement {
 
   private Load stock() throws Exception {
     TestDatabase database = TestDatabase.fresh();
-    ActorSystem system = ActorSystem.create("stock", database.config());
+    ActorSystem system =
+        ActorSystem.create("stock", database.config("pekko.actor.provider = local"));
     JdbcBackend.JdbcDatabaseDef pooled = JournalDatabase.get(system).slick();
     try {
       return run("plugin", dao(system, pooled, false));
@@ -226,11 +230,24 @@ class JournalMeasurement {
     return sorted[(int) (share * (sorted.length - 1))] / 1e6;
   }
 
+  /** Of the server's processes, which it forks itself, so that they are not this one's children. */
   private static Duration children() {
-    return ProcessHandle.current()
-        .descendants()
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.parent().map(ProcessHandle::pid).equals(POSTMASTER))
         .map(JournalMeasurement::cpu)
         .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static final Optional<Long> POSTMASTER = postmaster();
+
+  private static Optional<Long> postmaster() {
+    String backend = TestDatabase.fresh().query("SELECT pg_backend_pid()").getFirst();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+        .filter(process -> process.pid() == Long.parseLong(backend))
+        .flatMap(process -> process.parent().stream())
+        .map(ProcessHandle::pid)
+        .findFirst();
   }
 
   private static Duration cpu(ProcessHandle process) {

@@ -28,9 +28,7 @@ public final class StoredCalls {
           insert(connection, event);
           rows.add(event);
         }
-        Statements statements = new Statements();
-        RowStatements.append(rows, statements);
-        statements.run(connection);
+        RowStatements.run(connection, new Statements(), rows);
         connection.commit();
       }
     } catch (SQLException e) {

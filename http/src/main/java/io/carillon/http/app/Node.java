@@ -1,0 +1,260 @@
+package io.carillon.http.app;
+
+import com.typesafe.config.Config;
+import io.carillon.http.auth.Authenticator;
+import io.carillon.http.auth.DevTokens;
+import io.carillon.http.auth.TicketOffice;
+import io.carillon.http.auth.TokenVerifier;
+import io.carillon.http.command.CallDesk;
+import io.carillon.http.command.Hashes;
+import io.carillon.http.command.IceServers;
+import io.carillon.http.command.JitsiRooms;
+import io.carillon.http.command.JitsiTokens;
+import io.carillon.http.directory.NameCache;
+import io.carillon.http.metrics.EdgeMetrics;
+import io.carillon.http.rest.Edge;
+import io.carillon.http.rest.EdgeParts;
+import io.carillon.http.rest.NodeState;
+import io.carillon.http.settings.HttpSettings;
+import io.carillon.http.settings.Realms;
+import io.carillon.http.websocket.Sockets;
+import io.carillon.persistence.database.Database;
+import io.carillon.persistence.directory.ApiKeys;
+import io.carillon.persistence.directory.Directory;
+import io.carillon.persistence.directory.DirectorySettings;
+import io.carillon.persistence.directory.Tickets;
+import io.carillon.persistence.readmodel.History;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: database, actor system, engine and edge, put together here and nowhere else,
+ * and taken apart in the opposite order.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(30);
+  private static final Duration HEALTH = Duration.ofSeconds(2);
+
+  private final EngineHost host;
+  private final Sockets sockets;
+  private final ServerBinding binding;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Node(EngineHost host, Sockets sockets, ServerBinding binding) {
+    this.host = host;
+    this.sockets = sockets;
+    this.binding = binding;
+  }
+
+  /**
+   * Starts a node and returns when it serves.
+   *
+   * @param application what differs from the defaults
+   * @throws RuntimeException with a message for the operator when it cannot start
+   */
+  public static Node start(Config application) {
+    Config config = EngineHost.layered(application);
+    // Everything that can be wrong with the settings is found before anything is started.
+    Realms realms = new Realms(config);
+    HttpSettings http = HttpSettings.from(config);
+    TokenVerifier verifier = AuthSettings.verifier(config, InstantSource.system());
+    EngineHost host = EngineHost.start(application, new JitsiRooms(realms, roomSecret(config)));
+    try {
+      return assembled(config, realms, http, verifier, host);
+    } catch (RuntimeException failure) {
+      var _ = host.stop();
+      throw failure;
+    }
+  }
+
+  private static Node assembled(
+      Config config, Realms realms, HttpSettings http, TokenVerifier verifier, EngineHost host) {
+    InstantSource clock = host.clock();
+    Database database = host.database();
+    ActorSystem<Void> system = host.system();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    EdgeMetrics metrics = new EdgeMetrics(registry);
+    NameCache names =
+        new NameCache(new StoredDirectory(new Directory(database, DirectorySettings.from(config))));
+    JitsiTokens jitsi =
+        new JitsiTokens(
+            realms,
+            user ->
+                names
+                    .person(user)
+                    .map(
+                        p ->
+                            new JitsiTokens.Profile(
+                                p.name(), p.email().orElse(""), p.avatarUrl().orElse("")))
+                    .orElseGet(() -> new JitsiTokens.Profile(names.of(user), "", "")),
+            clock);
+    CallDesk desk =
+        new CallDesk(
+            host.engine(),
+            realms,
+            jitsi,
+            (asker, users) -> names.unknown(asker.user().realm(), users),
+            http.retryBudget());
+    Authenticator authenticator =
+        new Authenticator(
+            verifier,
+            StoredCredentials.keys(new ApiKeys(database)),
+            principal -> names.seen(principal.user(), principal.name()));
+    TicketOffice tickets = StoredCredentials.tickets(new Tickets(database));
+    Sockets sockets = new Sockets(http.socket().maxSockets(), metrics.openSockets());
+    Optional<DevTokens> devTokens =
+        config.getBoolean("carillon.dev.enabled")
+            ? AuthSettings.secret(config).map(secret -> new DevTokens(secret, clock))
+            : Optional.empty();
+    Materializer materializer = SystemMaterializer.get(system).materializer();
+    Edge edge =
+        new EdgeParts(
+                host.engine(),
+                host.records(),
+                new History(database),
+                host.settings(),
+                desk,
+                jitsi,
+                new IceServers(realms, clock),
+                authenticator,
+                tickets,
+                names,
+                realms,
+                http,
+                sockets,
+                metrics,
+                state(host, sockets, registry),
+                devTokens,
+                clock,
+                materializer)
+            .edge();
+    ServerBinding binding =
+        await(Http.get(system).newServerAt(http.host(), http.port()).bind(edge::handle), START);
+    Node node = new Node(host, sockets, binding);
+    node.stopInOrder(http);
+    LOG.info("serving on {}", node.address());
+    return node;
+  }
+
+  /** Where realms have no secret for their rooms: one derived from what all nodes share. */
+  private static byte[] roomSecret(Config config) {
+    byte[] shared =
+        AuthSettings.secret(config)
+            .orElseGet(
+                () ->
+                    config
+                        .getString("carillon.database.password")
+                        .getBytes(StandardCharsets.UTF_8));
+    byte[] key = shared.length == 0 ? new byte[] {0} : shared;
+    return Hashes.hmac("HmacSHA256", key, "jitsi rooms");
+  }
+
+  private static NodeState state(
+      EngineHost host, Sockets sockets, PrometheusMeterRegistry registry) {
+    return new NodeState() {
+      @Override
+      public CompletionStage<Optional<String>> unready() {
+        if (sockets.isDraining()) {
+          return CompletableFuture.completedFuture(Optional.of("draining"));
+        }
+        if (!host.isMember()) {
+          return CompletableFuture.completedFuture(Optional.of("not in the cluster"));
+        }
+        return host.database()
+            .query(connection -> connection.isValid(1))
+            .orTimeout(HEALTH.toMillis(), TimeUnit.MILLISECONDS)
+            .handle(
+                (valid, failure) ->
+                    failure == null && valid ? Optional.empty() : Optional.of("no database"));
+      }
+
+      @Override
+      public String metrics() {
+        return registry.scrape();
+      }
+    };
+  }
+
+  /** New sockets are refused first, then the open ones go, then the cluster hands over. */
+  private void stopInOrder(HttpSettings http) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(host.system());
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(),
+        "unbind",
+        () -> binding.unbind().thenApply(done -> org.apache.pekko.Done.getInstance()));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "drain-sockets",
+        () ->
+            sockets
+                .drain(http.drainSpread(), http.drain())
+                .thenApply(done -> org.apache.pekko.Done.getInstance()));
+  }
+
+  /** Where it listens, {@code host:port}. */
+  public String address() {
+    InetSocketAddress address = binding.localAddress();
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return binding.localAddress().getPort();
+  }
+
+  /** Completes when the node has stopped, whoever stopped it. */
+  public CompletionStage<?> stopped() {
+    return host.system().getWhenTerminated();
+  }
+
+  /** Stops the node: sockets are told where to go, calls are handed over, the database is last. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    CoordinatedShutdown.get(host.system())
+        .runAll(CoordinatedShutdown.jvmExitReason())
+        .toCompletableFuture()
+        .orTimeout(STOP.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("the node did not stop in order: {}", failure.toString());
+              }
+              return null;
+            })
+        .join();
+  }
+
+  private static <T> T await(CompletionStage<T> stage, Duration atMost) {
+    try {
+      return stage.toCompletableFuture().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failure;
+    }
+  }
+}

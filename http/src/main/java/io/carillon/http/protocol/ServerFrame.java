@@ -1,0 +1,108 @@
+package io.carillon.http.protocol;
+
+import io.carillon.engine.call.CallEvent;
+import io.carillon.engine.call.CallSnapshot;
+import io.carillon.engine.call.Notice;
+import io.carillon.engine.call.Signal;
+import io.carillon.engine.identity.DeviceId;
+import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything the server may say on a socket. {@link FrameWriter} turns them into JSON. */
+public sealed interface ServerFrame {
+  /** The socket is ready: the first frame after the credential was accepted. */
+  record ConnectionAck(
+      UserId user,
+      DeviceId device,
+      String sessionId,
+      Instant serverTime,
+      long heartbeatMs,
+      boolean recovered,
+      List<CallSnapshot> calls,
+      String cursor,
+      List<String> features)
+      implements ServerFrame {}
+
+  /**
+   * A stored event.
+   *
+   * @param event what happened
+   * @param notice how this device is told
+   * @param call the call right after it
+   * @param offer the caller's SDP offer, with {@code call_started} to a callee only
+   * @param cursor where the device stands once it has seen this
+   * @param catchup whether it is told late, on a resume
+   */
+  record CallEventFrame(
+      CallEvent event,
+      Notice notice,
+      CallSnapshot call,
+      Optional<String> offer,
+      String cursor,
+      boolean catchup)
+      implements ServerFrame {
+    @Override
+    public String toString() {
+      return "CallEventFrame[" + call.facts().key() + ":" + call.seq() + "]";
+    }
+  }
+
+  /** SDP or ICE from another party's device. */
+  record MediaFrame(CallSnapshot call, Endpoint from, Signal signal) implements ServerFrame {}
+
+  /** An order was carried out. */
+  record Done(
+      String id,
+      Optional<CallSnapshot> call,
+      boolean replayed,
+      Optional<String> offer,
+      Optional<String> jitsiToken)
+      implements ServerFrame {
+    @Override
+    public String toString() {
+      return "Done[" + id + "]";
+    }
+  }
+
+  /** An order was refused; {@code id} is empty for a signal that carried none. */
+  record Refused(Optional<String> id, Problem problem) implements ServerFrame {}
+
+  /** Answers {@code ping}. */
+  record Pong(Instant serverTime) implements ServerFrame {}
+
+  /** Asks for a sign of life. */
+  record Ping() implements ServerFrame {}
+
+  /** The catch-up is complete. */
+  record CatchupDone(String cursor) implements ServerFrame {}
+
+  /** The cursor was no good: here is everything instead. */
+  record Resync(List<CallSnapshot> calls, String cursor) implements ServerFrame {}
+
+  /** The token runs out in this long. */
+  record AuthExpiring(long expiresInMs) implements ServerFrame {}
+
+  /** The socket is about to be closed with this code. */
+  record Disconnect(int code, String reason, boolean reconnect, long afterMs)
+      implements ServerFrame {}
+
+  /** A frame could not be read. */
+  record Failure(Problem problem) implements ServerFrame {}
+
+  /** The calls in it, whose participants' names it shows. */
+  default List<CallSnapshot> calls() {
+    return switch (this) {
+      case ConnectionAck f -> f.calls;
+      case CallEventFrame f -> List.of(f.call);
+      case MediaFrame f -> List.of(f.call);
+      case Done f -> f.call.map(List::of).orElse(List.of());
+      case Refused f -> f.problem.call().map(List::of).orElse(List.of());
+      case Resync f -> f.calls;
+      case Failure f -> f.problem.call().map(List::of).orElse(List.of());
+      case Pong _, Ping _, CatchupDone _, AuthExpiring _, Disconnect _ -> List.of();
+    };
+  }
+}

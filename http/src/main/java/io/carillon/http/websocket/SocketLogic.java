@@ -1,0 +1,492 @@
+package io.carillon.http.websocket;
+
+import io.carillon.engine.actor.ToSocket;
+import io.carillon.engine.actor.ToSocket.CloseReason;
+import io.carillon.engine.identity.DeviceId;
+import io.carillon.engine.identity.UserId;
+import io.carillon.http.auth.Principal;
+import io.carillon.http.auth.Verdict;
+import io.carillon.http.protocol.ClientFrame;
+import io.carillon.http.protocol.ErrorCode;
+import io.carillon.http.protocol.FrameReader;
+import io.carillon.http.protocol.Problem;
+import io.carillon.http.protocol.Reader;
+import io.carillon.http.protocol.Reading;
+import io.carillon.http.protocol.ServerFrame;
+import io.carillon.http.settings.SocketSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.http.impl.engine.ws.FrameEvent;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.jspecify.annotations.Nullable;
+import scala.runtime.BoxedUnit;
+
+/**
+ * What one socket does. Everything here runs on the stage's own thread of control; what happens
+ * elsewhere comes back as an asynchronous callback or a message to the stage's actor.
+ */
+final class SocketLogic extends TimerGraphStageLogic {
+  /** How long after its token's end a socket is closed: enough for a refresh on its way. */
+  private static final Duration AFTER_EXPIRY = Duration.ofSeconds(2);
+
+  private static final Problem UNREADABLE_CREDENTIAL = Problem.of(ErrorCode.UNAUTHENTICATED);
+
+  private enum Timer {
+    HELLO,
+    MESSAGE,
+    HEARTBEAT,
+    EXPIRY_WARNING,
+    EXPIRY,
+    CLOSE
+  }
+
+  private final Inlet<FrameEvent> in;
+  private final Outlet<FrameEvent> out;
+  private final SocketStage.Surroundings surroundings;
+  private final SocketStage.Opening opening;
+  private final SocketSettings settings;
+
+  private final Intake intake;
+  private final Outbox outbox;
+  private final Orders orders;
+  private final Speech speech;
+  private final AsyncCallback<Runnable> later;
+  private final Consumer<ToSocket.Close> closer;
+
+  private SocketPhase phase = new SocketPhase.Anonymous();
+  private boolean attached;
+  private boolean acknowledged;
+  private boolean heard = true;
+  private long heardAt = System.nanoTime();
+  private String cursor = "";
+
+  SocketLogic(
+      FlowShape<FrameEvent, FrameEvent> shape,
+      SocketStage.Surroundings surroundings,
+      SocketStage.Opening opening) {
+    super(shape);
+    this.in = shape.in();
+    this.out = shape.out();
+    this.surroundings = surroundings;
+    this.opening = opening;
+    this.settings = surroundings.settings();
+    this.intake = new Intake(settings, System.nanoTime());
+    this.outbox = new Outbox(settings.outboundFrames(), settings.outboundBytes());
+    this.later = createAsyncCallback(Runnable::run);
+    this.orders = new Orders(surroundings, () -> phase, later::invoke, this::say);
+    this.speech =
+        new Speech(surroundings.names(), later::invoke, this::write, settings.outboundFrames());
+    this.closer = close -> later.invoke(() -> close(close.reason(), close.afterMillis()));
+    setHandler(
+        in,
+        new AbstractInHandler() {
+          @Override
+          public void onPush() {
+            received(grab(in));
+          }
+
+          @Override
+          public void onUpstreamFinish() {
+            completeStage(); // the client is gone without a word, or after its close
+          }
+        });
+    setHandler(
+        out,
+        new AbstractOutHandler() {
+          @Override
+          public void onPull() {
+            pushNext();
+          }
+        });
+  }
+
+  @Override
+  public void preStart() {
+    surroundings.sockets().opened(closer);
+    long beat = settings.heartbeat().toMillis();
+    // Spread, or the sockets of a node that came back all beat at once.
+    scheduleWithFixedDelay(
+        Timer.HEARTBEAT,
+        Duration.ofMillis(beat / 2 + ThreadLocalRandom.current().nextLong(beat / 2 + 1)),
+        settings.heartbeat());
+    if (opening.principal().isPresent()) {
+      attach(opening.principal().get(), opening.device(), opening.platform(), opening.cursor());
+    } else {
+      scheduleOnce(Timer.HELLO, settings.helloTimeout());
+    }
+    pull(in);
+  }
+
+  @Override
+  public void postStop() {
+    surroundings.sockets().closed(closer);
+    if (attached && phaseBeforeClose != null) {
+      surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
+    }
+  }
+
+  /** Kept through the close, for the detach. */
+  private SocketPhase.@Nullable Attached phaseBeforeClose;
+
+  private ActorRef<ToSocket> self() {
+    return Adapter.toTyped(stageActor().ref());
+  }
+
+  // ---- What comes from the client
+
+  private void received(FrameEvent event) {
+    heard = true;
+    heardAt = System.nanoTime();
+    boolean wasWithin = intake.isWithin();
+    Intake.Taken taken = intake.take(event, heardAt);
+    if (phase instanceof SocketPhase.Closing) {
+      if (taken instanceof Intake.Taken.Close) {
+        completeStage();
+      } else {
+        pull(in);
+      }
+      return;
+    }
+    if (intake.isWithin() != wasWithin) {
+      if (wasWithin) {
+        cancelTimer(Timer.MESSAGE);
+      } else {
+        scheduleOnce(Timer.MESSAGE, settings.messageTimeout());
+      }
+    }
+    switch (taken) {
+      case Intake.Taken.Nothing _ -> {}
+      case Intake.Taken.Message(byte[] text) -> {
+        surroundings.metrics().frameReceived();
+        read(text);
+      }
+      case Intake.Taken.Ping(byte[] payload) -> push(WireFrames.pong(payload));
+      case Intake.Taken.Close(var code) -> closedByClient(code);
+      case Intake.Taken.Violation(int code, String why) -> violated(code, why);
+      case Intake.Taken.TooFast(long waitMillis) -> {
+        surroundings.metrics().frameRefused();
+        Duration wait = Duration.ofMillis(waitMillis);
+        say(new ServerFrame.Failure(Problem.retry(ErrorCode.RATE_LIMITED, wait)));
+      }
+      case Intake.Taken.Flood _ -> close(CloseReason.RATE_LIMITED, 1000);
+    }
+    readOn();
+  }
+
+  /** Asks for more, unless a credential is being checked first. */
+  private void readOn() {
+    if (!(phase instanceof SocketPhase.Checking) && !isClosed(in) && !hasBeenPulled(in)) {
+      pull(in);
+    }
+  }
+
+  private void closedByClient(Optional<Integer> code) {
+    int answer = code.filter(c -> c >= 1000 && c < 5000 && c != 1005 && c != 1006).orElse(1000);
+    phase = new SocketPhase.Closing();
+    outbox.clear();
+    push(WireFrames.close(answer, ""));
+    scheduleOnce(Timer.CLOSE, settings.closeTimeout());
+  }
+
+  private void violated(int code, String why) {
+    if (code == CloseCodes.TOO_LARGE) {
+      say(new ServerFrame.Failure(Problem.of(ErrorCode.PAYLOAD_TOO_LARGE)));
+    }
+    surroundings.metrics().frameRefused();
+    closeWith(code, why);
+  }
+
+  private void read(byte[] text) {
+    switch (FrameReader.frame(text)) {
+      case Reading.Good<ClientFrame>(ClientFrame frame) -> obey(frame);
+      case Reading.Bad<ClientFrame>(Problem problem, Optional<String> id) -> {
+        surroundings.metrics().frameRefused();
+        say(
+            id.isPresent()
+                ? new ServerFrame.Refused(id, problem)
+                : new ServerFrame.Failure(problem));
+      }
+    }
+  }
+
+  private void obey(ClientFrame frame) {
+    switch (frame) {
+      case ClientFrame.Ping _ -> say(new ServerFrame.Pong(now()));
+      case ClientFrame.Pong _ -> {}
+      case ClientFrame.Ack _ -> {} // the session counts what it sent; resuming names the cursor
+      case ClientFrame.Hello hello -> greeted(hello);
+      case ClientFrame.AuthRefresh refresh -> refresh(refresh);
+      case ClientFrame.Order order -> orders.take(order);
+    }
+  }
+
+  private void greeted(ClientFrame.Hello hello) {
+    switch (phase) {
+      case SocketPhase.Anonymous _ -> {
+        phase = new SocketPhase.Checking();
+        surroundings
+            .authenticator()
+            .bearer(hello.token())
+            .thenAccept(verdict -> later.invoke(() -> judged(verdict, hello)));
+      }
+      // A client that sent its credential with the request may still say hello.
+      case SocketPhase.Attached _, SocketPhase.Checking _, SocketPhase.Closing _ -> {}
+    }
+  }
+
+  private void judged(Verdict verdict, ClientFrame.Hello hello) {
+    if (phase instanceof SocketPhase.Closing) {
+      return;
+    }
+    switch (verdict) {
+      case Verdict.Known(Principal principal) ->
+          attach(
+              principal,
+              hello.device().or(opening::device),
+              hello.platform().orElse(opening.platform()),
+              hello.cursor().or(opening::cursor));
+      case Verdict.Refused _ -> {
+        say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
+        close(CloseReason.UNAUTHENTICATED, 0);
+      }
+      case Verdict.Expired _ -> {
+        say(new ServerFrame.Failure(Problem.of(ErrorCode.TOKEN_EXPIRED)));
+        close(CloseReason.TOKEN_EXPIRED, 0);
+      }
+      case Verdict.Undecided _ -> close(CloseReason.OVERLOADED, 1000);
+    }
+    readOn();
+  }
+
+  private void attach(
+      Principal principal, Optional<DeviceId> named, String platform, Optional<String> from) {
+    cancelTimer(Timer.HELLO);
+    DeviceId device = named.orElseGet(() -> new DeviceId("d-" + UUID.randomUUID()));
+    boolean integerIds = surroundings.realms().of(principal.user().realm()).integerIds();
+    SocketPhase.Attached now =
+        new SocketPhase.Attached(
+            principal, device, platform, new Reader(principal.user().user(), integerIds));
+    phase = now;
+    phaseBeforeClose = now;
+    attached = true;
+    cursor = from.orElse("");
+    expiry(principal);
+    getStageActor(
+        message -> {
+          if (message._2() instanceof ToSocket said) {
+            told(said);
+          }
+          return BoxedUnit.UNIT;
+        });
+    attachTo(now, from);
+  }
+
+  private void expiry(Principal principal) {
+    cancelTimer(Timer.EXPIRY_WARNING);
+    cancelTimer(Timer.EXPIRY);
+    principal
+        .expiresAt()
+        .ifPresent(
+            end -> {
+              Duration left = Duration.between(now(), end);
+              Duration warning = left.minus(settings.expiryWarning());
+              scheduleOnce(
+                  Timer.EXPIRY_WARNING, warning.isNegative() ? Duration.ofMillis(1) : warning);
+              Duration close = left.plus(AFTER_EXPIRY);
+              scheduleOnce(Timer.EXPIRY, close.isNegative() ? Duration.ofMillis(1) : close);
+            });
+  }
+
+  private void refresh(ClientFrame.AuthRefresh refresh) {
+    if (!(phase instanceof SocketPhase.Attached now)) {
+      say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
+      return;
+    }
+    surroundings
+        .authenticator()
+        .bearer(refresh.token())
+        .thenAccept(
+            verdict ->
+                later.invoke(
+                    () -> {
+                      // Another user's token does not turn this socket into theirs.
+                      if (verdict instanceof Verdict.Known(Principal fresh)
+                          && fresh.user().equals(now.user())
+                          && phase instanceof SocketPhase.Attached current) {
+                        phase = current.with(fresh);
+                        expiry(fresh);
+                      } else {
+                        say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
+                      }
+                    }));
+  }
+
+  // ---- What comes from the session
+
+  private void told(ToSocket said) {
+    if (!(phase instanceof SocketPhase.Attached now)) {
+      return;
+    }
+    switch (said) {
+      case ToSocket.Close(CloseReason reason, long afterMillis) -> close(reason, afterMillis);
+      case ToSocket.AttachAgain _ -> attachTo(now, Optional.of(cursor).filter(c -> !c.isEmpty()));
+      // The first answer to attaching again is not news to the client.
+      case ToSocket.Welcome _ when acknowledged -> {}
+      case ToSocket.Welcome _,
+          ToSocket.Event _,
+          ToSocket.SignalArrived _,
+          ToSocket.CaughtUp _,
+          ToSocket.Resync _ -> {
+        acknowledged = true;
+        cursor = SessionWords.cursor(said).orElse(cursor);
+        SessionWords.frame(said, now, settings.heartbeat().toMillis(), now()).ifPresent(this::say);
+      }
+    }
+  }
+
+  private void attachTo(SocketPhase.Attached now, Optional<String> from) {
+    surroundings.engine().attach(now.user(), now.device(), now.platform(), from, self());
+  }
+
+  // ---- What goes to the client
+
+  /** Sends a frame once the names in it are known, in the order of the calls to this method. */
+  private void say(ServerFrame frame) {
+    if (!(phase instanceof SocketPhase.Closing) && !speech.say(frame)) {
+      close(CloseReason.SLOW_CONSUMER, 0);
+    }
+  }
+
+  private Reader reader() {
+    return phaseBeforeClose == null ? NOBODY : phaseBeforeClose.reader();
+  }
+
+  private static final Reader NOBODY = new Reader(new UserId("nobody"), false);
+
+  private void write(ServerFrame frame) {
+    if (phase instanceof SocketPhase.Closing) {
+      return;
+    }
+    byte[] bytes = surroundings.writer().write(frame, reader(), now());
+    surroundings.metrics().frameSent();
+    push(WireFrames.text(bytes));
+  }
+
+  private void push(FrameEvent frame) {
+    if (isClosed(out)) {
+      return;
+    }
+    if (outbox.isEmpty() && isAvailable(out)) {
+      push(out, frame);
+    } else if (!outbox.offer(frame) && !(phase instanceof SocketPhase.Closing)) {
+      close(CloseReason.SLOW_CONSUMER, 0);
+    }
+  }
+
+  private void pushNext() {
+    FrameEvent next = outbox.poll();
+    if (next != null) {
+      push(out, next);
+    }
+  }
+
+  // ---- How it ends
+
+  private void close(CloseReason reason, long afterMillis) {
+    if (phase instanceof SocketPhase.Closing) {
+      return;
+    }
+    if (reason == CloseReason.SLOW_CONSUMER) {
+      outbox.clear(); // it resumes by cursor; so the last words may still reach it
+    }
+    speech.clear();
+    byte[] words =
+        surroundings
+            .writer()
+            .write(
+                new ServerFrame.Disconnect(
+                    reason.code(), word(reason), reason.reconnect(), afterMillis),
+                reader(),
+                now());
+    surroundings.metrics().socketClosed(word(reason));
+    last(WireFrames.text(words));
+    closeWith(reason.code(), word(reason));
+  }
+
+  private static String word(CloseReason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void closeWith(int code, String why) {
+    last(WireFrames.close(code, why));
+    phase = new SocketPhase.Closing();
+    cancelTimer(Timer.HEARTBEAT);
+    cancelTimer(Timer.HELLO);
+    cancelTimer(Timer.MESSAGE);
+    scheduleOnce(Timer.CLOSE, settings.closeTimeout());
+    readOn();
+  }
+
+  /** Sends beyond the bounds. */
+  private void last(FrameEvent frame) {
+    if (outbox.isEmpty() && isAvailable(out)) {
+      push(out, frame);
+    } else {
+      outbox.force(frame);
+    }
+  }
+
+  @Override
+  public void onTimer(Object key) {
+    switch ((Timer) key) {
+      case HELLO -> {
+        say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
+        close(CloseReason.UNAUTHENTICATED, 0);
+      }
+      case MESSAGE -> closeWith(CloseCodes.TOO_LARGE, "message not complete in time");
+      case HEARTBEAT -> beat();
+      case EXPIRY_WARNING -> {
+        if (phase instanceof SocketPhase.Attached now && now.principal().expiresAt().isPresent()) {
+          long left = Duration.between(now(), now.principal().expiresAt().get()).toMillis();
+          say(new ServerFrame.AuthExpiring(Math.max(0, left)));
+        }
+      }
+      case EXPIRY -> close(CloseReason.TOKEN_EXPIRED, 0);
+      // The other side has not answered the close: it is gone, or does not read.
+      case CLOSE -> completeStage();
+    }
+  }
+
+  private void beat() {
+    if (System.nanoTime() - heardAt > settings.silence().toNanos()) {
+      close(CloseReason.NO_HEARTBEAT, 0);
+      return;
+    }
+    if (phase instanceof SocketPhase.Attached now) {
+      if (heard) {
+        surroundings.engine().alive(now.user(), now.device(), self());
+        heard = false;
+      }
+      // Both kinds: a browser's page answers the first, any other client's library the second.
+      say(new ServerFrame.Ping());
+      push(WireFrames.ping());
+    }
+  }
+
+  private Instant now() {
+    return surroundings.clock().instant();
+  }
+}

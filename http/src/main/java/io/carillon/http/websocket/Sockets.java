@@ -1,0 +1,76 @@
+package io.carillon.http.websocket;
+
+import io.carillon.engine.actor.ToSocket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** The sockets of this node: how many there may be, and how they go when the node does. */
+public final class Sockets {
+  private final Set<Consumer<ToSocket.Close>> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger count;
+  private final int max;
+  private volatile boolean draining;
+  private final CompletableFuture<Void> empty = new CompletableFuture<>();
+
+  /**
+   * @param max how many may be open at once
+   * @param count kept at the number of open sockets
+   */
+  public Sockets(int max, AtomicInteger count) {
+    this.max = max;
+    this.count = count;
+  }
+
+  /** Whether another socket may be opened here now. */
+  public boolean hasRoom() {
+    return !draining && count.get() < max;
+  }
+
+  /** Whether the node is letting its sockets go. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** A socket is open; {@code close} closes it. */
+  void opened(Consumer<ToSocket.Close> close) {
+    open.add(close);
+    count.incrementAndGet();
+    if (draining) {
+      close.accept(new ToSocket.Close(ToSocket.CloseReason.DRAINING, 0));
+    }
+  }
+
+  /** A socket is gone. */
+  void closed(Consumer<ToSocket.Close> close) {
+    if (open.remove(close)) {
+      count.decrementAndGet();
+    }
+    if (draining && open.isEmpty()) {
+      empty.complete(null);
+    }
+  }
+
+  /**
+   * Tells every socket to close and its client to come back elsewhere, each within a random part of
+   * {@code spread}. Completes when all are gone or the time is up; never exceptionally.
+   */
+  public CompletionStage<Void> drain(Duration spread, Duration atMost) {
+    draining = true;
+    long bound = Math.max(1, spread.toMillis());
+    for (Consumer<ToSocket.Close> close : open) {
+      long after = ThreadLocalRandom.current().nextLong(bound);
+      close.accept(new ToSocket.Close(ToSocket.CloseReason.DRAINING, after));
+    }
+    if (open.isEmpty()) {
+      empty.complete(null);
+    }
+    return empty.copy().completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}
