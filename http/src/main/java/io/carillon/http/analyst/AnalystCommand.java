@@ -1,7 +1,7 @@
 package io.carillon.http.analyst;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import io.carillon.persistence.embedded.EmbeddedDatabaseException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +34,9 @@ abstract class AnalystCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     // Results are on the standard output and may be piped on: no line of a log belongs there.
-    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+    ((LoggerContext) LoggerFactory.getILoggerFactory())
+        .getLoggerList()
+        .forEach(logger -> logger.setLevel(Level.OFF));
     try {
       int code = run();
       out().flush();

@@ -5,9 +5,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/** The analysts' commands by themselves, without an engine. */
+/** What the analysts' commands add to the program's. */
 public final class AnalystProgram {
   private AnalystProgram() {}
 
@@ -16,31 +15,16 @@ public final class AnalystProgram {
     return List.of(
         CallsCommand.class,
         AuditCommand.class,
-        ProjectionsCommand.class);
+        ProjectionsCommand.class,
+        RetentionCommand.class,
+        CleanupCallsCommand.class,
+        EraseCommand.class);
   }
 
-  /** Adds the commands to a command line; enum values may be written in any case. */
-  public static void register(CommandLine line) {
-    for (Class<?> command : commands()) {
-      line.addSubcommand(command);
-    }
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setOut(
-        new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), false));
-  }
-
-  @Command(name = "carillon", mixinStandardHelpOptions = true)
-  private static final class Root implements Runnable {
-    @Override
-    public void run() {
-      CommandLine.usage(this, System.out);
-    }
-  }
-
-  /** Runs a command and exits with its code. */
-  public static void main(String[] args) {
-    CommandLine line = new CommandLine(new Root());
-    register(line);
-    System.exit(line.execute(args));
+  /** Adds the commands to a command line; enum values may then be written in any case. */
+  public static CommandLine register(CommandLine line) {
+    commands().forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
   }
 }

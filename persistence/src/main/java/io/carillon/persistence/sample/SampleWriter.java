@@ -67,8 +67,7 @@ public final class SampleWriter implements AutoCloseable {
     events.forEach(rows::add);
     Statements statements = new Statements();
     insert(events, statements);
-    RowStatements.append(rows, statements);
-    statements.run(connection);
+    RowStatements.run(connection, statements, rows);
     connection.commit();
     waiting.clear();
     collected = 0;
