@@ -164,6 +164,7 @@ final class CallSimulation {
       restart(node);
       return;
     }
+    areDated(decision.events(), before, clock);
     append(decision.events(), command);
     if (chance.percent(failedAcks)) {
       restart(node);
@@ -188,6 +189,17 @@ final class CallSimulation {
 
   private boolean isCurrent(CallState state) {
     return (state instanceof CallState.Known known ? known.ledger().seq() : 0) == journal.size();
+  }
+
+  /** An event is dated by the clock, or by its predecessor where the clock went back (I9, I23). */
+  private static void areDated(List<CallEvent> events, CallState before, Instant clock) {
+    Instant at = clock;
+    if (before instanceof CallState.Known known && known.ledger().at().isAfter(clock)) {
+      at = known.ledger().at();
+    }
+    for (CallEvent event : events) {
+      demand(event.header().at().equals(at), "I9, I23: an event dated otherwise than by the clock");
+    }
   }
 
   private void append(List<CallEvent> events, CallCommand command) {

@@ -1,5 +1,6 @@
 package io.carillon.http.app;
 
+import io.carillon.http.bench.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,13 @@ import picocli.CommandLine.Command;
     description = "A clustered call-signalling engine.",
     mixinStandardHelpOptions = true,
     version = "carillon 0.1.0",
-    subcommands = {DevCommand.class, ServeCommand.class, TokenCommand.class, ApiKeyCommand.class})
+    subcommands = {
+      DevCommand.class,
+      ServeCommand.class,
+      BenchCommand.class,
+      TokenCommand.class,
+      ApiKeyCommand.class
+    })
 public final class Main implements Runnable {
 
   /**
