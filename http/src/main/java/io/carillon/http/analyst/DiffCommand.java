@@ -37,7 +37,8 @@ final class DiffCommand extends AnalystCommand {
   private String second = "";
 
   @Option(names = "--realm", paramLabel = "REALM", description = "Whose calls.")
-  @Nullable private String realm;
+  @Nullable
+  private String realm;
 
   @Override
   int run() throws IOException, SQLException {
@@ -56,9 +57,7 @@ final class DiffCommand extends AnalystCommand {
       out().println();
     }
     for (Finding field : fields) {
-      out()
-          .println(
-              field.what().replace(": journal ", ": ").replace(", rows ", "  →  "));
+      out().println(field.what().replace(": journal ", ": ").replace(", rows ", "  →  "));
     }
     return same && fields.isEmpty() ? FINE : FOUND;
   }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = EraseCommand.UserCommand.class)
 public final class EraseCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
@@ -56,8 +56,7 @@ public final class EraseCommand implements Runnable {
         Erasure.Report report =
             new Erasure(opened.source())
                 .erase(
-                    new UserKey(new RealmId(realm), new UserId(user)),
-                    RetentionCommand.operator());
+                    new UserKey(new RealmId(realm), new UserId(user)), RetentionCommand.operator());
         out()
             .printf(
                 "%s in the user's place in %,d calls, %,d events rewritten%n",

@@ -42,19 +42,22 @@ final class ExportCommand extends AnalystCommand {
   @Option(
       names = "--what",
       defaultValue = "calls",
-      description = "${COMPLETION-CANDIDATES}; calls unless told. Events know realm and period only.")
+      description =
+          "${COMPLETION-CANDIDATES}; calls unless told. Events know realm and period only.")
   private What what = What.CALLS;
 
   @Option(
       names = "--format",
       description = "${COMPLETION-CANDIDATES}; what the file's name ends in unless told, else csv.")
-  @Nullable private ExportFormat format;
+  @Nullable
+  private ExportFormat format;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "Write to a file; Parquet needs one.")
-  @Nullable private Path output;
+  @Nullable
+  private Path output;
 
   @Override
   int run() throws IOException, SQLException {

@@ -31,9 +31,7 @@ final class FigureReader {
       source
           .journal()
           .read(
-              scope.selection(),
-              progress,
-              journal -> FoldedCall.of(journal).ifPresent(fold::add));
+              scope.selection(), progress, journal -> FoldedCall.of(journal).ifPresent(fold::add));
     }
     return fold.figures();
   }

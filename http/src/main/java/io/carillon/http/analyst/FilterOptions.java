@@ -74,16 +74,10 @@ final class FilterOptions {
       description = "Only ended for one of: ${COMPLETION-CANDIDATES}.")
   List<EndReason> reasons = List.of();
 
-  @Option(
-      names = "--type",
-      paramLabel = "TYPE",
-      description = "Only: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--type", paramLabel = "TYPE", description = "Only: ${COMPLETION-CANDIDATES}.")
   @Nullable CallType type;
 
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      description = "Only: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--mode", paramLabel = "MODE", description = "Only: ${COMPLETION-CANDIDATES}.")
   @Nullable CallMode mode;
 
   @Option(names = "--near-misses", description = "Only calls that somebody accepted too late.")

@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 final class GenerateCommand extends AnalystCommand {
   @Mixin private DatabaseOptions database = new DatabaseOptions();
 
-  @Option(names = "--events", defaultValue = "10000", description = "About so many; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--events",
+      defaultValue = "10000",
+      description = "About so many; ${DEFAULT-VALUE}.")
   private long events;
 
   @Option(names = "--seed", defaultValue = "1", description = "The same seed, the same calls.")
@@ -31,7 +34,10 @@ final class GenerateCommand extends AnalystCommand {
   @Option(names = "--users", defaultValue = "400", description = "Of each realm; ${DEFAULT-VALUE}.")
   private int users;
 
-  @Option(names = "--days", defaultValue = "30", description = "Length of the period; ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--days",
+      defaultValue = "30",
+      description = "Length of the period; ${DEFAULT-VALUE}.")
   private int days;
 
   @Option(
@@ -41,7 +47,11 @@ final class GenerateCommand extends AnalystCommand {
       description = "Its beginning; ${DEFAULT-VALUE}.")
   private Instant from = Instant.EPOCH;
 
-  @Option(names = "--realm", split = ",", defaultValue = "acme,globex", description = "${DEFAULT-VALUE}.")
+  @Option(
+      names = "--realm",
+      split = ",",
+      defaultValue = "acme,globex",
+      description = "${DEFAULT-VALUE}.")
   private List<String> realms = List.of();
 
   @Override

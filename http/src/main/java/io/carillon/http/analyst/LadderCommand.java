@@ -35,7 +35,8 @@ final class LadderCommand extends AnalystCommand {
   private String id = "";
 
   @Option(names = "--realm", paramLabel = "REALM", description = "Whose call.")
-  @Nullable private String realm;
+  @Nullable
+  private String realm;
 
   @Option(
       names = "--format",
@@ -47,7 +48,8 @@ final class LadderCommand extends AnalystCommand {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "Write to a file.")
-  @Nullable private Path output;
+  @Nullable
+  private Path output;
 
   @Override
   int run() throws IOException, SQLException {

@@ -32,7 +32,15 @@ final class ListCommand extends AnalystCommand {
     }
     TextTable table =
         new TextTable(
-            "placed (UTC)", "call", "realm", "type", "who", "state", "reason", ">ring", ">talk",
+            "placed (UTC)",
+            "call",
+            "realm",
+            "type",
+            "who",
+            "state",
+            "reason",
+            ">ring",
+            ">talk",
             ">events");
     CallFilter wanted = filter.filter(Optional.of(limit));
     try (SourceOptions.Opened opened = source.open()) {

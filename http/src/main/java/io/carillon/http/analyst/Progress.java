@@ -1,8 +1,12 @@
 package io.carillon.http.analyst;
 
 import io.carillon.persistence.replay.Meter;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A line on a terminal's standard error that tells how far long work has come; nothing where it is
@@ -25,8 +29,22 @@ final class Progress implements Meter, AutoCloseable {
   Progress(String what) {
     this.what = what;
     this.terminal = System.err;
-    // A console is a terminal on input and output; progress is only for somebody who looks at it.
-    this.shown = System.console() != null && System.console().isTerminal();
+    this.shown = isTerminal();
+  }
+
+  /**
+   * Java only knows whether input and output are terminals, and the output of an export often is a
+   * file; so Linux is asked about the error stream itself.
+   */
+  private static boolean isTerminal() {
+    Path errors = Path.of("/proc/self/fd/2");
+    try {
+      String device = Files.readSymbolicLink(errors).toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException _) {
+      // Never null since Java 22, which not every checker knows.
+      return Objects.requireNonNull(System.console()).isTerminal();
+    }
   }
 
   @Override

@@ -36,9 +36,12 @@ final class ReplayCommand extends AnalystCommand {
   @Mixin private FilterOptions.Scope scope = new FilterOptions.Scope();
 
   @Parameters(paramLabel = "CALL", arity = "0..1", description = "Only this call.")
-  @Nullable private String id;
+  @Nullable
+  private String id;
 
-  @Option(names = "--verify", description = "Compare with the stored rows; exit code 1: they differ.")
+  @Option(
+      names = "--verify",
+      description = "Compare with the stored rows; exit code 1: they differ.")
   private boolean verify;
 
   @Option(
@@ -129,8 +132,7 @@ final class ReplayCommand extends AnalystCommand {
     if (speed <= 0 || last == null || !at.isAfter(last)) {
       return;
     }
-    long until =
-        System.nanoTime() + (long) (Duration.between(last, at).toNanos() / speed);
+    long until = System.nanoTime() + (long) (Duration.between(last, at).toNanos() / speed);
     for (long left = until - System.nanoTime();
         left > 0 && !Thread.currentThread().isInterrupted();
         left = until - System.nanoTime()) {

@@ -15,13 +15,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code calls report}: a period on one page. */
-@Command(name = "report", description = "Write one HTML file with the figures and plots of a period.")
+@Command(
+    name = "report",
+    description = "Write one HTML file with the figures and plots of a period.")
 final class ReportCommand extends AnalystCommand {
   @Mixin private SourceOptions source = new SourceOptions();
   @Mixin private FilterOptions.Scope scope = new FilterOptions.Scope();
 
-  @Option(names = "--html", paramLabel = "FILE", required = true, description = "The file to write.")
-  @Nullable private Path html;
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      required = true,
+      description = "The file to write.")
+  @Nullable
+  private Path html;
 
   @Override
   int run() throws IOException, SQLException {

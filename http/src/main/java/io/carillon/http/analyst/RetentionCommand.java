@@ -32,11 +32,12 @@ import picocli.CommandLine.Spec;
       RetentionCommand.LogCommand.class
     })
 public final class RetentionCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: run, hold, release, holds, log");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: run, hold, release, holds, log");
   }
 
   static String operator() {
@@ -45,7 +46,11 @@ public final class RetentionCommand implements Runnable {
 
   /** Removes what is older than so many days; shared with {@code cleanup_calls}. */
   static int remove(
-      AnalystCommand command, DatabaseOptions database, Optional<RealmId> realm, int days, boolean dry)
+      AnalystCommand command,
+      DatabaseOptions database,
+      Optional<RealmId> realm,
+      int days,
+      boolean dry)
       throws IOException, SQLException {
     if (days < 1) {
       throw command.wrong("calls are kept for at least a day");
@@ -71,15 +76,21 @@ public final class RetentionCommand implements Runnable {
   }
 
   /** {@code retention run}. */
-  @Command(name = "run", description = "Remove calls that ended long ago, journal and rows together.")
+  @Command(
+      name = "run",
+      description = "Remove calls that ended long ago, journal and rows together.")
   static final class RunCommand extends AnalystCommand {
     @Mixin private DatabaseOptions database = new DatabaseOptions();
 
-    @Option(names = "--days", required = true, description = "Keep what ended in the last so many days.")
+    @Option(
+        names = "--days",
+        required = true,
+        description = "Keep what ended in the last so many days.")
     private int days;
 
     @Option(names = "--realm", description = "Only calls of this realm.")
-    @Nullable private String realm;
+    @Nullable
+    private String realm;
 
     @Option(names = "--dry-run", description = "Only say how many it would be.")
     private boolean dry;
@@ -91,7 +102,9 @@ public final class RetentionCommand implements Runnable {
   }
 
   /** {@code retention hold}. */
-  @Command(name = "hold", description = "Place a legal hold: what it names is kept, whatever its age.")
+  @Command(
+      name = "hold",
+      description = "Place a legal hold: what it names is kept, whatever its age.")
   static final class HoldCommand extends AnalystCommand {
     @Mixin private DatabaseOptions database = new DatabaseOptions();
 
@@ -101,8 +114,13 @@ public final class RetentionCommand implements Runnable {
     @Parameters(index = "1", paramLabel = "REALM", description = "In which realm.")
     private String realm = "";
 
-    @Parameters(index = "2", paramLabel = "ID", arity = "0..1", description = "The user or the call.")
-    @Nullable private String subject;
+    @Parameters(
+        index = "2",
+        paramLabel = "ID",
+        arity = "0..1",
+        description = "The user or the call.")
+    @Nullable
+    private String subject;
 
     @Option(names = "--reason", required = true, description = "Why; shown in 'retention holds'.")
     private String reason = "";
@@ -111,7 +129,8 @@ public final class RetentionCommand implements Runnable {
     int run() throws IOException, SQLException {
       try (DatabaseOptions.Opened opened = database.open()) {
         new LegalHolds(opened.source())
-            .place(new RealmId(realm), kind, subject(this, kind, realm, subject), reason, operator());
+            .place(
+                new RealmId(realm), kind, subject(this, kind, realm, subject), reason, operator());
       }
       return FINE;
     }
@@ -139,8 +158,13 @@ public final class RetentionCommand implements Runnable {
     @Parameters(index = "1", paramLabel = "REALM", description = "In which realm.")
     private String realm = "";
 
-    @Parameters(index = "2", paramLabel = "ID", arity = "0..1", description = "The user or the call.")
-    @Nullable private String subject;
+    @Parameters(
+        index = "2",
+        paramLabel = "ID",
+        arity = "0..1",
+        description = "The user or the call.")
+    @Nullable
+    private String subject;
 
     @Override
     int run() throws IOException, SQLException {

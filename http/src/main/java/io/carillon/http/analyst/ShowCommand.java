@@ -34,20 +34,23 @@ final class ShowCommand extends AnalystCommand {
   private String id = "";
 
   @Option(names = "--realm", paramLabel = "REALM", description = "Whose call.")
-  @Nullable private String realm;
+  @Nullable
+  private String realm;
 
   @Option(
       names = "--at-seq",
       paramLabel = "N",
       description = "As it was right after its event number N.")
-  @Nullable private Long atSeq;
+  @Nullable
+  private Long atSeq;
 
   @Option(
       names = "--at",
       paramLabel = "TIME",
       converter = Moments.Converter.class,
       description = "As it was at that moment.")
-  @Nullable private Instant at;
+  @Nullable
+  private Instant at;
 
   @Override
   int run() throws IOException, SQLException {
@@ -56,8 +59,7 @@ final class ShowCommand extends AnalystCommand {
           new CallReader(opened).find(Optional.ofNullable(realm).map(RealmId::new), id);
       List<Call.Step> steps = journal.steps().stream().filter(this::isWanted).toList();
       if (steps.isEmpty()) {
-        throw new NotFoundException(
-            journal.damage().orElse("the call had not been placed then"));
+        throw new NotFoundException(journal.damage().orElse("the call had not been placed then"));
       }
       show(FoldedCall.of(steps));
       events(steps);
@@ -84,10 +86,12 @@ final class ShowCommand extends AnalystCommand {
         call.key().call(),
         Vocabulary.MODES.word(call.mode()),
         Vocabulary.TYPES.word(call.type()),
-        call.reason().map(r -> Vocabulary.STATES.word(call.state()) + ": " + Vocabulary.REASONS.word(r))
+        call.reason()
+            .map(r -> Vocabulary.STATES.word(call.state()) + ": " + Vocabulary.REASONS.word(r))
             .orElse(Vocabulary.STATES.word(call.state())));
     out.printf("realm      %s%n", call.key().realm());
-    out.printf("placed     %s by %s%n", Moments.full(call.createdAt()), EventWords.shown(call.caller()));
+    out.printf(
+        "placed     %s by %s%n", Moments.full(call.createdAt()), EventWords.shown(call.caller()));
     moment("rang", call.createdAt(), call.ringingAt());
     moment("answered", call.createdAt(), call.answeredAt());
     moment("connected", call.createdAt(), call.connectedAt());
@@ -109,7 +113,8 @@ final class ShowCommand extends AnalystCommand {
     }
     call.context().ifPresent(json -> out.printf("context    %s%n", json));
     out.println();
-    TextTable parties = new TextTable("party", "role", "line", "state", "outcome", "device", "joined");
+    TextTable parties =
+        new TextTable("party", "role", "line", "state", "outcome", "device", "joined");
     for (HistoryParty party : call.parties()) {
       parties.row(
           party.user().value(),

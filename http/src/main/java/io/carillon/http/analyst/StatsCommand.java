@@ -67,7 +67,8 @@ final class StatsCommand extends AnalystCommand {
     out().printf("open          %,d%n", f.open());
     out().printf("near misses   %,d%n", f.nearMisses());
     out().printf("most at once  %,d open, %,d talking%n%n", f.peakOpen(), f.peakTalking());
-    TextTable times = new TextTable("", ">calls", ">mean", ">p50", ">p90", ">p95", ">p99", ">longest");
+    TextTable times =
+        new TextTable("", ">calls", ">mean", ">p50", ">p90", ">p95", ">p99", ">longest");
     spread(times, "post-dial", f.postDialMs());
     spread(times, "ring", f.ringMs());
     spread(times, "talk", f.talkMs());
@@ -87,9 +88,19 @@ final class StatsCommand extends AnalystCommand {
   private void many(List<CallFigures> figures) {
     TextTable table =
         new TextTable(
-            by.name().toLowerCase(Locale.ROOT), ">attempts", ">answered", ">rate", ">reached",
-            ">post-dial p50", ">ring p50", ">ring p95", ">talk p50", ">talk p95", ">at once",
-            ">near misses", "most ended");
+            by.name().toLowerCase(Locale.ROOT),
+            ">attempts",
+            ">answered",
+            ">rate",
+            ">reached",
+            ">post-dial p50",
+            ">ring p50",
+            ">ring p95",
+            ">talk p50",
+            ">talk p95",
+            ">at once",
+            ">near misses",
+            "most ended");
     for (CallFigures f : figures) {
       table.row(
           f.group(),

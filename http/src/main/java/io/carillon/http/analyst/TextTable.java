@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns of text, as wide as their widest entry; a title that begins with '>' is aligned right. */
+/**
+ * Columns of text, as wide as their widest entry; a title that begins with '>' is aligned right.
+ */
 final class TextTable {
   private final List<String> titles;
   private final List<List<String>> rows = new ArrayList<>();

@@ -30,7 +30,8 @@ public final class CallExport {
           text("receiver_id", c -> c.receiver().map(UserId::value).orElse(null)),
           text(
               "participants",
-              c -> c.parties().stream().map(p -> p.user().value()).collect(Collectors.joining(";"))),
+              c ->
+                  c.parties().stream().map(p -> p.user().value()).collect(Collectors.joining(";"))),
           text("state", c -> Vocabulary.STATES.word(c.state())),
           text("reason", c -> c.reason().map(Vocabulary.REASONS::word).orElse(null)),
           moment("created_at", c -> c.createdAt()),
@@ -38,10 +39,24 @@ public final class CallExport {
           moment("answered_at", c -> c.answeredAt().orElse(null)),
           moment("connected_at", c -> c.connectedAt().orElse(null)),
           moment("ended_at", c -> c.endedAt().orElse(null)),
-          number("ring_ms", c -> c.endedAt().filter(_ -> c.ringingAt().isPresent()).map(at -> c.ring(at).toMillis()).orElse(null)),
-          number("talk_ms", c -> c.endedAt().filter(_ -> c.answeredAt().isPresent()).map(at -> c.talk(at).toMillis()).orElse(null)),
+          number(
+              "ring_ms",
+              c ->
+                  c.endedAt()
+                      .filter(_ -> c.ringingAt().isPresent())
+                      .map(at -> c.ring(at).toMillis())
+                      .orElse(null)),
+          number(
+              "talk_ms",
+              c ->
+                  c.endedAt()
+                      .filter(_ -> c.answeredAt().isPresent())
+                      .map(at -> c.talk(at).toMillis())
+                      .orElse(null)),
           text("ended_by", c -> c.endedBy().map(HistoryCall.EndedBy::kind).orElse(null)),
-          text("ended_by_user", c -> c.endedBy().flatMap(by -> by.user()).map(UserId::value).orElse(null)),
+          text(
+              "ended_by_user",
+              c -> c.endedBy().flatMap(by -> by.user()).map(UserId::value).orElse(null)),
           new Column<>("near_miss", Column.Type.FLAG, HistoryCall::nearMiss),
           text("successor", c -> c.successor().map(Object::toString).orElse(null)),
           number("events", HistoryCall::seq),
@@ -104,18 +119,15 @@ public final class CallExport {
     }
   }
 
-  private static <T> Column<T> text(
-      String name, Function<T, @Nullable Object> value) {
+  private static <T> Column<T> text(String name, Function<T, @Nullable Object> value) {
     return new Column<>(name, Column.Type.TEXT, value);
   }
 
-  private static <T> Column<T> number(
-      String name, Function<T, @Nullable Object> value) {
+  private static <T> Column<T> number(String name, Function<T, @Nullable Object> value) {
     return new Column<>(name, Column.Type.NUMBER, value);
   }
 
-  private static <T> Column<T> moment(
-      String name, Function<T, @Nullable Object> value) {
+  private static <T> Column<T> moment(String name, Function<T, @Nullable Object> value) {
     return new Column<>(name, Column.Type.MOMENT, value);
   }
 }

@@ -1,8 +1,8 @@
 package io.carillon.http.analyst.export;
 
+import io.carillon.engine.call.Call;
 import io.carillon.persistence.replay.CallJournal;
 import io.carillon.persistence.replay.EventWords;
-import io.carillon.engine.call.Call;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,7 +29,8 @@ public final class EventExport implements Closeable {
               "actor",
               Column.Type.TEXT,
               r -> EventWords.actor(r.step().stored().event().header().actor())),
-          new Column<>("detail", Column.Type.TEXT, r -> EventWords.detail(r.step().stored().event())),
+          new Column<>(
+              "detail", Column.Type.TEXT, r -> EventWords.detail(r.step().stored().event())),
           new Column<>("told", Column.Type.NUMBER, r -> (long) r.step().notices().size()),
           new Column<>(
               "stored", Column.Type.JSON, r -> new String(r.payload(), StandardCharsets.UTF_8)));

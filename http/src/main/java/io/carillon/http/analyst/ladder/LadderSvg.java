@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** The ladder as an SVG image that brings its own style, light or dark as its reader's screen is. */
+/**
+ * The ladder as an SVG image that brings its own style, light or dark as its reader's screen is.
+ */
 public final class LadderSvg {
   private static final int LANE = 190;
   private static final int TIMES = 110;
@@ -60,7 +62,8 @@ public final class LadderSvg {
         "<svg class=\"ladder\" xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
                 .formatted(width, height)
             + " viewBox=\"0 0 %d %d\" role=\"img\">%n".formatted(width, height));
-    svg.append("<title>%s</title>%n".formatted(Markup.escape(ladder.call().facts().key().call().value())));
+    svg.append(
+        "<title>%s</title>%n".formatted(Markup.escape(ladder.call().facts().key().call().value())));
     svg.append(STYLE);
     svg.append("<rect class=\"paper\" width=\"%d\" height=\"%d\"/>%n".formatted(width, height));
     for (int i = 0; i < ladder.lanes().size(); i++) {
@@ -71,7 +74,9 @@ public final class LadderSvg {
 
   private void lane(int lane, int height) {
     int x = x(lane);
-    svg.append("<line class=\"lane\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n".formatted(x, HEAD, x, height - 8));
+    svg.append(
+        "<line class=\"lane\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n"
+            .formatted(x, HEAD, x, height - 8));
     svg.append(
         "<rect class=\"box\" x=\"%d\" y=\"12\" width=\"%d\" height=\"%d\" rx=\"7\"/>%n"
             .formatted(x - LANE / 2 + 14, LANE - 28, HEAD - 18));
@@ -93,15 +98,20 @@ public final class LadderSvg {
     int from = rung.from().map(lane -> ladder.lanes().indexOf(lane)).orElse(call);
     if (from == call) {
       out.append("<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"4.5\"/>%n".formatted(x(call), y));
-      out.append(text("label event", x(call), y - 8, Markup.cut(label + " [" + rung.by() + "]", 60)));
+      out.append(
+          text("label event", x(call), y - 8, Markup.cut(label + " [" + rung.by() + "]", 60)));
     } else {
       arrow(out, "say", from, call, y);
-      out.append(text("label event", middle(from, call), y - 5, Markup.cut(label, room(from, call))));
+      out.append(
+          text("label event", middle(from, call), y - 5, Markup.cut(label, room(from, call))));
     }
     for (Ladder.Told told : rung.told()) {
       y += NOTICE;
       int to = ladder.lanes().indexOf(told.to());
-      boolean ends = told.what().startsWith("ring_stopped") || told.what().endsWith("ended") || told.what().endsWith("rejected");
+      boolean ends =
+          told.what().startsWith("ring_stopped")
+              || told.what().endsWith("ended")
+              || told.what().endsWith("rejected");
       arrow(out, ends ? "stop" : "tell", call, to, y);
       out.append(text("label t", middle(call, to), y - 4, Markup.cut(told.what(), room(call, to))));
     }
@@ -132,6 +142,7 @@ public final class LadderSvg {
   }
 
   private static String text(String kind, int x, int y, String text) {
-    return "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>%n".formatted(kind, x, y, Markup.escape(text));
+    return "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>%n"
+        .formatted(kind, x, y, Markup.escape(text));
   }
 }

@@ -52,8 +52,7 @@ final class BarPlot {
       }
       svg.append("</g>\n");
       if (i % every == 0) {
-        svg.append(
-            Svg.text("tick middle", LEFT + slot * (i + 0.5), HEIGHT - 10, bar.label()));
+        svg.append(Svg.text("tick middle", LEFT + slot * (i + 0.5), HEIGHT - 10, bar.label()));
       }
     }
     return svg.append("</svg>\n").toString();

@@ -52,11 +52,7 @@ final class SpreadPlot {
       for (int v = 0; v < values.size(); v++) {
         String tip =
             String.format(
-                Locale.ROOT,
-                "%s %s: %,d ms",
-                rows.get(i).name(),
-                names.get(v),
-                values.get(v));
+                Locale.ROOT, "%s %s: %,d ms", rows.get(i).name(), names.get(v), values.get(v));
         svg.append("<g><title>%s</title>".formatted(tip));
         svg.append(Svg.circle(v == 0 ? "median" : "rank", x(values.get(v)), y, v == 0 ? 6 : 4.5));
         svg.append("</g>\n");
@@ -71,7 +67,7 @@ final class SpreadPlot {
   }
 
   private static double x(long ms) {
-    double place = (Math.log10(Math.max(10, ms)) - SHORTEST) / (LONGEST - SHORTEST);
+    double place = (Math.log10((double) Math.max(10, ms)) - SHORTEST) / (LONGEST - SHORTEST);
     return LEFT + Math.min(1, place) * (WIDTH - LEFT - RIGHT);
   }
 }

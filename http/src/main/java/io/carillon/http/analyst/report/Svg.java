@@ -37,7 +37,12 @@ final class Svg {
 
   static String circle(String kind, double x, double y, double radius) {
     return String.format(
-        Locale.ROOT, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", kind, x, y, radius);
+        Locale.ROOT,
+        "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
+        kind,
+        x,
+        y,
+        radius);
   }
 
   static String text(String kind, double x, double y, String text) {
