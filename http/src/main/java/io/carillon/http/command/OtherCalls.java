@@ -62,16 +62,15 @@ final class OtherCalls {
     return records
         .open(user)
         .thenCompose(
-            journals -> {
-              CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-              for (var journal : journals) {
-                if (Call.replay(journal) instanceof CallState.Known known
-                    && !known.facts().key().call().equals(taken)) {
-                  all = all.thenCombine(one(CallSnapshot.of(known), user, wish), (a, b) -> a);
-                }
-              }
-              return all;
-            })
+            journals ->
+                CompletableFuture.allOf(
+                    journals.stream()
+                        .map(Call::replay)
+                        .filter(CallState.Known.class::isInstance)
+                        .map(state -> CallSnapshot.of((CallState.Known) state))
+                        .filter(call -> !call.facts().key().call().equals(taken))
+                        .map(call -> one(call, user, wish).toCompletableFuture())
+                        .toArray(CompletableFuture<?>[]::new)))
         .exceptionally(
             failure -> {
               LOG.warn("the other calls of a user could not be treated: {}", failure.toString());
