@@ -328,7 +328,10 @@ public final class FrameReader {
 
   private static Order initiate(Fields fields, Tag tag) {
     CallMode mode = fields.word("mode", Words.MODE).orElse(CallMode.DIRECT);
-    List<UserId> callees = callees(fields);
+    RingStyle ring = fields.word("ring", Words.RING).orElse(RingStyle.RING);
+    // A room that is joined by its id needs nobody to be called (R39).
+    boolean room = mode == CallMode.CONFERENCE && ring == RingStyle.SILENT && namesNobody(fields);
+    List<UserId> callees = room ? List.of() : callees(fields);
     if (mode == CallMode.DIRECT && callees.size() > 1) {
       fields.wrong("callees", "must name one user in a direct call");
     }
@@ -343,7 +346,7 @@ public final class FrameReader {
         callees,
         type,
         mode,
-        fields.word("ring", Words.RING).orElse(RingStyle.RING),
+        ring,
         fields.word("media_plane", Words.MEDIA_PLANE),
         context(fields),
         fields.object("metadata", MAX_APPLICATION_JSON),
@@ -373,12 +376,14 @@ public final class FrameReader {
       return List.of(callees.iterator().next());
     }
     fields.ids("callees", MAX_CALLEES, UserId::new).ifPresent(callees::addAll);
-    if (callees.isEmpty()
-        && !fields.has("callees")
-        && CALLEE_FIELDS.stream().noneMatch(fields::has)) {
+    if (callees.isEmpty() && namesNobody(fields)) {
       fields.wrong("receiver_id", "is required");
     }
     return List.copyOf(callees);
+  }
+
+  private static boolean namesNobody(Fields fields) {
+    return !fields.has("callees") && CALLEE_FIELDS.stream().noneMatch(fields::has);
   }
 
   /** The context with the seed's {@code conversation_id} in it. */

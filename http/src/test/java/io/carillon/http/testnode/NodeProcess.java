@@ -22,12 +22,14 @@ public final class NodeProcess implements AutoCloseable {
   private final Path data;
   private final int port;
   private final List<String> settings;
+  private final List<String> command;
   private Process process;
 
-  private NodeProcess(Path data, int port, List<String> settings) {
+  private NodeProcess(Path data, int port, List<String> settings, List<String> command) {
     this.data = data;
     this.port = port;
     this.settings = settings;
+    this.command = command;
     this.process = launch();
   }
 
@@ -38,9 +40,26 @@ public final class NodeProcess implements AutoCloseable {
    * @param settings as {@code key=value}
    */
   public static NodeProcess start(Path data, String... settings) {
-    NodeProcess node = new NodeProcess(data, freePort(), List.of(settings));
+    int port = freePort();
+    List<String> command =
+        List.of("dev", "--port", Integer.toString(port), "--data", data.toString());
+    NodeProcess node = new NodeProcess(data, port, List.of(settings), command);
     node.awaitReady();
     return node;
+  }
+
+  /**
+   * Launches a node as an operator's, on a database that is there, and waits for nothing: several
+   * can be launched at the same instant.
+   *
+   * @param name of its log
+   * @param settings as {@code key=value}
+   */
+  public static NodeProcess launch(Path name, List<String> settings) {
+    int port = freePort();
+    List<String> all = new ArrayList<>(settings);
+    all.add("carillon.http.port=" + port);
+    return new NodeProcess(name, port, all, List.of("serve"));
   }
 
   private static int freePort() {
@@ -52,24 +71,16 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private Process launch() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Xmx512m");
-    settings.forEach(setting -> command.add("-D" + setting));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.carillon.http.app.Main",
-            "dev",
-            "--port",
-            Integer.toString(port),
-            "--data",
-            data.toString()));
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add("--sun-misc-unsafe-memory-access=allow");
+    line.add("--enable-native-access=ALL-UNNAMED");
+    line.add("-Xmx512m");
+    settings.forEach(setting -> line.add("-D" + setting));
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.carillon.http.app.Main"));
+    line.addAll(command);
     try {
-      return new ProcessBuilder(command)
+      return new ProcessBuilder(line)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
           .start();
@@ -82,7 +93,8 @@ public final class NodeProcess implements AutoCloseable {
     return data.resolveSibling(data.getFileName() + ".log");
   }
 
-  private void awaitReady() {
+  /** Returns when it serves. */
+  public void awaitReady() {
     Awaitility.await("the node in " + data)
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(100))

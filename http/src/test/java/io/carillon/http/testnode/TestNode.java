@@ -12,8 +12,11 @@ import io.carillon.persistence.testdatabase.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** A node in this JVM, on a free port, with a database of its own. */
 public final class TestNode implements AutoCloseable {
@@ -59,11 +62,25 @@ public final class TestNode implements AutoCloseable {
   /** Starts a node on a fresh database, with some settings of the test's own in front. */
   public static TestNode start(String hocon) {
     TestDatabase database = TestDatabase.fresh();
-    Config settings =
-        ConfigFactory.parseString(hocon)
-            .withFallback(ConfigFactory.parseString(SETTINGS))
-            .withFallback(database.location());
-    return new TestNode(database, settings);
+    return new TestNode(database, settings(hocon).withFallback(database.location()));
+  }
+
+  /**
+   * Starts two nodes on one fresh database at the same instant; they find each other through it.
+   */
+  public static List<TestNode> startTwo(String hocon) {
+    Config settings = settings("carillon.cluster.alive-within = 5 s\n" + hocon);
+    TestDatabase database = TestDatabase.fresh();
+    Config here = settings.withFallback(database.location());
+    List<CompletableFuture<TestNode>> starting = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      starting.add(CompletableFuture.supplyAsync(() -> new TestNode(database, here)));
+    }
+    return starting.stream().map(CompletableFuture::join).toList();
+  }
+
+  private static Config settings(String hocon) {
+    return ConfigFactory.parseString(hocon).withFallback(ConfigFactory.parseString(SETTINGS));
   }
 
   /** Stops the node and starts another on the same database. */
