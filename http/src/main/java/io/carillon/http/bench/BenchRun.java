@@ -100,7 +100,12 @@ final class BenchRun {
     loop.run(() -> fleet.isDone() || fleet.failure().isPresent() || System.nanoTime() > deadline);
     if (!fleet.isDone()) {
       throw new FailedException(
-          fleet.failure().orElse("not all devices got their sockets from " + plan.url()));
+          fleet
+              .failure()
+              .orElse(
+                  "not all devices got their sockets from "
+                      + plan.url()
+                      + (load.lastLoss().isEmpty() ? "" : "; the last one: " + load.lastLoss())));
     }
   }
 
@@ -197,8 +202,8 @@ final class BenchRun {
     }
     long completed = load.meter().completedCalls();
     List<Report.Cost> costs = new ArrayList<>();
-    for (Who who : Who.values()) {
-      who.cost(before, after, completed).ifPresent(costs::add);
+    for (Report.Who who : Report.Who.values()) {
+      cost(who, before, after, completed).ifPresent(costs::add);
     }
     Optional<Double> busy =
         before.machineBusyMillis().isPresent() && after.machineBusyMillis().isPresent()
@@ -229,8 +234,8 @@ final class BenchRun {
       int i = second.second();
       List<Double> cores = new ArrayList<>();
       if (i + 1 < samples.size()) {
-        for (Who who : Who.values()) {
-          who.cost(samples.get(i), samples.get(i + 1), 1).ifPresent(c -> cores.add(c.cores()));
+        for (Report.Who who : Report.Who.values()) {
+          cost(who, samples.get(i), samples.get(i + 1), 1).ifPresent(c -> cores.add(c.cores()));
         }
       }
       timeline.add(new Report.Moment(second, cores));
@@ -242,38 +247,27 @@ final class BenchRun {
     return (after.at() - before.at()) / 1e6;
   }
 
-  private enum Who {
-    SERVER("server"),
-    DATABASE("PostgreSQL"),
-    GENERATOR("generator");
+  private static Optional<ProcFs.Usage> usage(Report.Who who, Monitor.Sample sample) {
+    return switch (who) {
+      case SERVER -> sample.server();
+      case DATABASE -> sample.database();
+      case GENERATOR -> sample.generator();
+    };
+  }
 
-    private final String label;
-
-    Who(String label) {
-      this.label = label;
+  private static Optional<Report.Cost> cost(
+      Report.Who who, Monitor.Sample before, Monitor.Sample after, long calls) {
+    Optional<ProcFs.Usage> from = usage(who, before);
+    Optional<ProcFs.Usage> to = usage(who, after);
+    if (from.isEmpty() || to.isEmpty()) {
+      return Optional.empty();
     }
-
-    private Optional<ProcFs.Usage> usage(Monitor.Sample sample) {
-      return switch (this) {
-        case SERVER -> sample.server();
-        case DATABASE -> sample.database();
-        case GENERATOR -> sample.generator();
-      };
-    }
-
-    private Optional<Report.Cost> cost(Monitor.Sample before, Monitor.Sample after, long calls) {
-      Optional<ProcFs.Usage> from = usage(before);
-      Optional<ProcFs.Usage> to = usage(after);
-      if (from.isEmpty() || to.isEmpty()) {
-        return Optional.empty();
-      }
-      double cpu = to.get().cpuMillis() - from.get().cpuMillis();
-      return Optional.of(
-          new Report.Cost(
-              label,
-              cpu / millisBetween(before, after),
-              cpu / Math.max(1, calls),
-              to.get().residentKib()));
-    }
+    double cpu = to.get().cpuMillis() - from.get().cpuMillis();
+    return Optional.of(
+        new Report.Cost(
+            who,
+            cpu / millisBetween(before, after),
+            cpu / Math.max(1, calls),
+            to.get().residentKib()));
   }
 }

@@ -67,7 +67,7 @@ final class CallRun implements Steps.Answers {
     this.pair = pair;
     this.outcome = outcome;
     this.intendedAt = intendedAt;
-    this.counted = pair.load().meter().isMeasuring();
+    this.counted = pair.load().meter().counts(intendedAt);
     this.ledger = new CallLedger(outcome, pair.load().devicesPerUser());
     this.relays = new RelayLedger(outcome == Outcome.ANSWERED ? pair.load().relays() : 0);
   }

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Device implements DeviceSocket.User {
   /** What a device tells the load. */
   interface Listener {
-    /** It is up: for the first time, or again with everything missed told. */
-    void up(Device device);
+    /**
+     * It is up.
+     *
+     * @param first not again, with everything told that it missed
+     */
+    void up(Device device, boolean first);
 
     /** Something came for it, other than what devices deal with themselves. */
     void told(Device device, FrameScan frame);
@@ -39,6 +43,7 @@ final class Device implements DeviceSocket.User {
   private int cursorLength;
   private int sockets;
   private boolean up;
+  private boolean wasUp;
   private boolean resuming;
   private long openedAt;
   private String farewell = "";
@@ -66,6 +71,11 @@ final class Device implements DeviceSocket.User {
   /** Its sockets are numbered from 1. */
   int socketNumber() {
     return sockets;
+  }
+
+  /** Whether it ever was up. */
+  boolean wasUp() {
+    return wasUp;
   }
 
   boolean isUp() {
@@ -149,8 +159,10 @@ final class Device implements DeviceSocket.User {
 
   private void isUpNow() {
     if (!up) {
+      boolean first = !wasUp;
       up = true;
-      listener.up(this);
+      wasUp = true;
+      listener.up(this, first);
     }
   }
 

@@ -143,8 +143,8 @@ final class Fleet {
   /** A socket that is only there. */
   private final class Idle implements Device.Listener {
     @Override
-    public void up(Device device) {
-      if (device.socketNumber() == 1) {
+    public void up(Device device, boolean first) {
+      if (first) {
         finished();
       }
     }

@@ -100,7 +100,7 @@ final class JsonReport {
     json.writeArrayFieldStart("costs");
     for (Report.Cost cost : report.costs()) {
       json.writeStartObject();
-      json.writeStringField("who", cost.who());
+      json.writeStringField("who", cost.who().label());
       json.writeNumberField("cores", cost.cores());
       json.writeNumberField("cpu_ms_per_call", cost.cpuMillisPerCall());
       json.writeNumberField("resident_kib", cost.residentKib());
@@ -109,6 +109,7 @@ final class JsonReport {
     json.writeEndArray();
     if (report.machineBusyCores().isPresent()) {
       json.writeNumberField("machine_busy_cores", report.machineBusyCores().get());
+      json.writeBooleanField("disturbed", report.isDisturbed());
     }
     if (report.idle().isPresent()) {
       json.writeNumberField("idle_sockets", report.idle().get().sockets());

@@ -24,6 +24,7 @@ final class Load {
   private Schedule schedule = Schedule.NONE;
   private int notUp;
   private boolean ended;
+  private String lastLoss = "";
 
   Load(BenchPlan plan, Surroundings around) {
     this.plan = plan;
@@ -84,8 +85,8 @@ final class Load {
     return notUp == 0;
   }
 
-  void isUp(Device device) {
-    if (device.socketNumber() == 1) {
+  void isUp(Device device, boolean first) {
+    if (first) {
       notUp--;
     }
     if (device.hasResumed() && meter.isMeasuring()) {
@@ -94,10 +95,16 @@ final class Load {
   }
 
   void isLost(Device device, String why) {
-    // A socket that never was is tried again until the run gives up; one that was there is missed.
-    if (!ended && !(device.socketNumber() == 1 && !isEverybodyUp())) {
+    // A device that never was up tries again until the run gives up; one that was is missed.
+    if (!ended && device.wasUp()) {
       tally.failed("socket lost: " + why);
     }
+    lastLoss = why;
+  }
+
+  /** What happened to the socket that was lost last. */
+  String lastLoss() {
+    return lastLoss;
   }
 
   // ---- Calls

@@ -37,6 +37,7 @@ final class Meter {
   private final Histogram relay = histogram();
   private final List<Second> seconds = new ArrayList<>();
   private boolean measuring;
+  private long beganAt;
   private long completed;
   private long completedBefore;
 
@@ -52,6 +53,7 @@ final class Meter {
 
   void begin() {
     measuring = true;
+    beganAt = System.nanoTime();
   }
 
   void end() {
@@ -60,6 +62,14 @@ final class Meter {
 
   boolean isMeasuring() {
     return measuring;
+  }
+
+  /**
+   * Whether the times of a call that is begun now count: not if it should have begun in the
+   * warm-up.
+   */
+  boolean counts(long intendedAt) {
+    return measuring && intendedAt - beganAt >= 0;
   }
 
   /** A hop took so long. */

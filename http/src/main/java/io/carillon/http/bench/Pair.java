@@ -96,8 +96,8 @@ final class Pair implements Device.Listener {
   }
 
   @Override
-  public void up(Device device) {
-    load.isUp(device);
+  public void up(Device device, boolean first) {
+    load.isUp(device, first);
     if (run != null) {
       run.advance();
     }

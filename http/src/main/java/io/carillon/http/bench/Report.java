@@ -40,6 +40,9 @@ record Report(
   /** The part of the offered calls an open loop must complete to count as sustained. */
   private static final double SUSTAINED = 0.98;
 
+  /** What the kernel does for the loopback is counted for nobody; this is more than that. */
+  private static final double DISTURBING_CORES = 0.2;
+
   static final int EXIT_CLEAN = 0;
   static final int EXIT_WRONG = 1;
   static final int EXIT_NOT_SUSTAINED = 3;
@@ -51,7 +54,24 @@ record Report(
    * @param cpuMillisPerCall processor time for each completed call
    * @param residentKib at the end
    */
-  record Cost(String who, double cores, double cpuMillisPerCall, long residentKib) {}
+  record Cost(Who who, double cores, double cpuMillisPerCall, long residentKib) {}
+
+  /** A kind of process. */
+  enum Who {
+    SERVER("engine"),
+    DATABASE("PostgreSQL"),
+    GENERATOR("generator");
+
+    private final String label;
+
+    Who(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
 
   /**
    * @param sockets idle ones
@@ -68,6 +88,18 @@ record Report(
 
   double callsPerSecond() {
     return completed / seconds;
+  }
+
+  /** Cores that something else kept busy, on average; such a measurement is not worth much. */
+  double foreignCores() {
+    double ours = costs.stream().mapToDouble(Cost::cores).sum();
+    return machineBusyCores.map(busy -> Math.max(0, busy - ours)).orElse(0.0);
+  }
+
+  /** Whether so much else was going on that times say little. */
+  boolean isDisturbed() {
+    // Where not all processes can be seen, what they do looks like something else.
+    return costs.size() == Who.values().length && foreignCores() > DISTURBING_CORES;
   }
 
   /** Whether an open loop got through with what it was given. */

@@ -89,7 +89,7 @@ final class TableReport {
       out.printf(
           Locale.ROOT,
           "%-28s %9.2f %16.3f %12.0f%n",
-          cost.who(),
+          cost.who().label(),
           cost.cores(),
           cost.cpuMillisPerCall(),
           cost.residentKib() / 1024.0);
@@ -101,6 +101,13 @@ final class TableReport {
           "the whole machine",
           report.machineBusyCores().get(),
           report.machine().cores());
+    }
+    if (report.isDisturbed()) {
+      out.printf(
+          Locale.ROOT,
+          "%-28s %9.2f   << the machine was not idle: the times say little%n",
+          "other programs",
+          report.foreignCores());
     }
     if (report.database().isPresent() && report.completed() > 0) {
       DatabaseMeter.Work work = report.database().get();
