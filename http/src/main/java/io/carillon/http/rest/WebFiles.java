@@ -106,7 +106,10 @@ final class WebFiles {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
-  /** What stands on the class path. Only that is remembered: invented paths must not fill the memory. */
+  /**
+   * What stands on the class path. Only that is remembered: invented paths must not fill the
+   * memory.
+   */
   private Optional<byte[]> bytes(String path) {
     Optional<byte[]> known = files.getOrDefault(path, Optional.empty());
     if (known.isPresent()) {
