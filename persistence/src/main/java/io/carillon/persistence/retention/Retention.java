@@ -123,8 +123,7 @@ public final class Retention {
     return new Report(run, calls, events);
   }
 
-  private static void refuseRecent(Connection connection, Instant endedBefore)
-      throws SQLException {
+  private static void refuseRecent(Connection connection, Instant endedBefore) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement("SELECT clock_timestamp()");
         ResultSet row = statement.executeQuery()) {
       row.next();
