@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXECUTABLE } from './browser.js';
+import { freePort } from './ports.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const LAUNCHER = resolve(here, '../../../carillon');
@@ -32,9 +33,13 @@ class DevNode {
     return `http://localhost:${this.#port}`;
   }
 
+  get data(): string {
+    return join(this.#directory, 'data');
+  }
+
   /** Resolves once it says that it is ready; rejects when it dies before that. */
   async start(): Promise<void> {
-    const node = spawn(LAUNCHER, ['dev', '--port', String(this.#port), '--data', join(this.#directory, 'data')], {
+    const node = spawn(LAUNCHER, ['dev', '--port', String(this.#port), '--data', this.data], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = node;
@@ -84,15 +89,6 @@ class DevNode {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Lets the tests, in another process, restart the node: `POST /?signal=SIGKILL` answers when it is ready again. */
 async function control(node: DevNode): Promise<Server> {
   const server = createServer((request, response) => {
@@ -108,7 +104,7 @@ async function control(node: DevNode): Promise<Server> {
 }
 
 async function tests(environment: NodeJS.ProcessEnv): Promise<number> {
-  const files = process.argv.length > 2 ? process.argv.slice(2) : ['access.test.js', 'demo.test.js'];
+  const files = process.argv.length > 2 ? process.argv.slice(2) : ['access.test.js', 'demo.test.js', 'guide.test.js'];
   const runner = spawn(
     process.execPath, ['--test', '--test-reporter=spec', '--test-concurrency=1', ...files.map((file) => join(here, file))],
     { stdio: 'inherit', env: { ...process.env, ...environment } });
@@ -128,6 +124,7 @@ async function main(): Promise<number> {
     try {
       const code = await tests({
         CARILLON_URL: node.url,
+        CARILLON_DATA: node.data,
         CARILLON_RESTART: `"${process.execPath}" "${join(here, 'restart.js')}" "${at}"`,
       });
       if (code !== 0) console.error(`The end of the node's log:\n${node.tail()}`);
