@@ -26,7 +26,7 @@ abstract class AnalystCommand implements Callable<Integer> {
   /** The database or a file failed. */
   static final int BROKEN = 3;
 
-  @Spec CommandSpec spec;
+  @Spec CommandSpec spec = CommandSpec.create();
 
   /** Does it and gives the exit code. */
   abstract int run() throws IOException, SQLException;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class
     })
 public final class CallsCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {

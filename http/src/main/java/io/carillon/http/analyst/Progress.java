@@ -1,7 +1,10 @@
 package io.carillon.http.analyst;
 
 import io.carillon.persistence.replay.Meter;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -25,8 +28,21 @@ final class Progress implements Meter, AutoCloseable {
   Progress(String what) {
     this.what = what;
     this.terminal = System.err;
-    // A console is a terminal on input and output; progress is only for somebody who looks at it.
-    this.shown = System.console() != null && System.console().isTerminal();
+    this.shown = isTerminal();
+  }
+
+  /**
+   * Java only knows whether input and output are terminals, and the output of an export often is a
+   * file; so Linux is asked about the error stream itself.
+   */
+  private static boolean isTerminal() {
+    Path errors = Path.of("/proc/self/fd/2");
+    try {
+      String device = Files.readSymbolicLink(errors).toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException _) {
+      return System.console().isTerminal();
+    }
   }
 
   @Override

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       RetentionCommand.LogCommand.class
     })
 public final class RetentionCommand implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {

@@ -25,8 +25,7 @@ public final class RunningDatabase {
     List<String> lines =
         server.isPresent() ? Files.readAllLines(data.resolve("postmaster.pid")) : List.of();
     return lines.size() > PORT_LINE
-        ? Optional.of(
-            "jdbc:postgresql://localhost:" + lines.get(PORT_LINE).strip() + "/carillon")
+        ? Optional.of("jdbc:postgresql://localhost:" + lines.get(PORT_LINE).strip() + "/carillon")
         : Optional.empty();
   }
 }

@@ -81,7 +81,10 @@ public final class EventWords {
 
   private static String invited(List<Invitation> invitations) {
     return invitations.stream()
-        .map(i -> i.user() + (i.line() == Line.FREE ? "" : " (" + Vocabulary.LINES.word(i.line()) + ")"))
+        .map(
+            i ->
+                i.user()
+                    + (i.line() == Line.FREE ? "" : " (" + Vocabulary.LINES.word(i.line()) + ")"))
         .collect(Collectors.joining(", "));
   }
 }

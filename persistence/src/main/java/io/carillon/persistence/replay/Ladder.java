@@ -156,9 +156,7 @@ public record Ladder(CallSnapshot call, List<Lane> lanes, List<Rung> rungs) {
     named.forEach(d -> users.add(d.user()));
     users.remove(caller);
     for (UserId user : users) {
-      named.stream()
-          .filter(d -> d.user().equals(user))
-          .forEach(d -> lanes.add(new DeviceLane(d)));
+      named.stream().filter(d -> d.user().equals(user)).forEach(d -> lanes.add(new DeviceLane(d)));
       if (others.contains(user)) {
         lanes.add(new OtherDevices(user));
       }

@@ -106,8 +106,7 @@ public record RingStory(
       for (Notice notice : step.notices()) {
         if (notice.to().equals(user) && notice.audience().includes(device)) {
           heard(notice)
-              .ifPresent(
-                  kind -> moments.add(new Moment(at, seq, kind, EventWords.notice(notice))));
+              .ifPresent(kind -> moments.add(new Moment(at, seq, kind, EventWords.notice(notice))));
         }
       }
     }

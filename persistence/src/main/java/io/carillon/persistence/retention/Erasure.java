@@ -117,7 +117,9 @@ public final class Erasure {
     return new Report(instead, calls.size(), events);
   }
 
-  /** The user's calls, and those the user acted on from outside: as an administrator, or too late. */
+  /**
+   * The user's calls, and those the user acted on from outside: as an administrator, or too late.
+   */
   private static List<String> calls(Connection connection, UserKey user) throws SQLException {
     List<String> calls = new ArrayList<>();
     try (PreparedStatement statement =
@@ -174,8 +176,8 @@ public final class Erasure {
     return changed;
   }
 
-  private static void replaceRows(
-      Connection connection, String realm, String call, RowBatch rows) throws SQLException {
+  private static void replaceRows(Connection connection, String realm, String call, RowBatch rows)
+      throws SQLException {
     String updatedAt;
     try (PreparedStatement statement =
         connection.prepareStatement(

@@ -65,8 +65,7 @@ final class Pseudonym {
       case CallEvent.Extended e -> new CallEvent.Extended(header, e.endsBy());
       case CallEvent.Expiring e -> new CallEvent.Expiring(header, e.remaining());
       case CallEvent.Ended e ->
-          new CallEvent.Ended(
-              header, e.reason(), silent(e.note()), e.successor(), e.racedCancel());
+          new CallEvent.Ended(header, e.reason(), silent(e.note()), e.successor(), e.racedCancel());
       case CallEvent.LateAccepted e ->
           new CallEvent.LateAccepted(header, endpoint(e.by()), e.lateBy());
     };

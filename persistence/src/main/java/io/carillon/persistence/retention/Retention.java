@@ -25,38 +25,6 @@ public final class Retention {
 
   private static final int CALLS_AT_ONCE = 500;
 
-  private static final String OLD =
-      """
-      FROM call c WHERE c.ended_at < ? AND c.created_at < ? %s
-        AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.realm = c.realm AND (h.kind = 'realm'
-          OR (h.kind = 'call' AND h.subject = c.call_id)
-          OR (h.kind = 'user' AND EXISTS (SELECT FROM call_party p WHERE p.realm = c.realm
-            AND p.call_id = c.call_id AND p.user_id = h.subject))))""";
-
-  /** One statement, so that journal and rows go together and are counted as they go. */
-  private static final String REMOVE =
-      """
-      WITH old AS MATERIALIZED (
-        SELECT c.realm, c.call_id, c.created_at %s
-        ORDER BY c.realm, c.created_at LIMIT %d FOR UPDATE OF c SKIP LOCKED),
-      events AS (DELETE FROM event_journal j USING old
-        WHERE j.persistence_id = 'call|' || old.realm || '|' || old.call_id
-        RETURNING old.realm),
-      parties AS (DELETE FROM call_party p USING old
-        WHERE p.realm = old.realm AND p.call_id = old.call_id),
-      deadlines AS (DELETE FROM call_deadline d USING old
-        WHERE d.realm = old.realm AND d.call_id = old.call_id),
-      calls AS (DELETE FROM call c USING old
-        WHERE c.realm = old.realm AND c.call_id = old.call_id
-        RETURNING c.realm, c.created_at)
-      INSERT INTO removal (run_id, kind, realm, ended_before, calls, events, oldest_at, newest_at,
-        removed_by)
-      SELECT ?, 'retention', c.realm, ?, count(*),
-        (SELECT count(*) FROM events e WHERE e.realm = c.realm), min(c.created_at),
-        max(c.created_at), ?
-      FROM calls c GROUP BY c.realm
-      RETURNING calls, events""";
-
   private final DataSource source;
 
   /** Works on a database; the connections must have no statement timeout. */
@@ -98,7 +66,7 @@ public final class Retention {
     UUID run = UUID.randomUUID();
     long calls = 0;
     long events = 0;
-    String sql = REMOVE.formatted(old(realm), CALLS_AT_ONCE);
+    String sql = removing(realm);
     try (Connection connection = source.getConnection()) {
       refuseRecent(connection, endedBefore);
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -123,8 +91,7 @@ public final class Retention {
     return new Report(run, calls, events);
   }
 
-  private static void refuseRecent(Connection connection, Instant endedBefore)
-      throws SQLException {
+  private static void refuseRecent(Connection connection, Instant endedBefore) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement("SELECT clock_timestamp()");
         ResultSet row = statement.executeQuery()) {
       row.next();
@@ -137,7 +104,39 @@ public final class Retention {
   }
 
   private static String old(Optional<RealmId> realm) {
-    return OLD.formatted(realm.map(_ -> "AND c.realm = ?").orElse(""));
+    return """
+      FROM call c WHERE c.ended_at < ? AND c.created_at < ? %s
+        AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.realm = c.realm AND (h.kind = 'realm'
+          OR (h.kind = 'call' AND h.subject = c.call_id)
+          OR (h.kind = 'user' AND EXISTS (SELECT FROM call_party p WHERE p.realm = c.realm
+            AND p.call_id = c.call_id AND p.user_id = h.subject))))"""
+        .formatted(realm.map(_ -> "AND c.realm = ?").orElse(""));
+  }
+
+  /** One statement, so that journal and rows go together and are counted as they go. */
+  private static String removing(Optional<RealmId> realm) {
+    return """
+      WITH old AS MATERIALIZED (
+        SELECT c.realm, c.call_id, c.created_at %s
+        ORDER BY c.realm, c.created_at LIMIT %d FOR UPDATE OF c SKIP LOCKED),
+      events AS (DELETE FROM event_journal j USING old
+        WHERE j.persistence_id = 'call|' || old.realm || '|' || old.call_id
+        RETURNING old.realm),
+      parties AS (DELETE FROM call_party p USING old
+        WHERE p.realm = old.realm AND p.call_id = old.call_id),
+      deadlines AS (DELETE FROM call_deadline d USING old
+        WHERE d.realm = old.realm AND d.call_id = old.call_id),
+      calls AS (DELETE FROM call c USING old
+        WHERE c.realm = old.realm AND c.call_id = old.call_id
+        RETURNING c.realm, c.created_at)
+      INSERT INTO removal (run_id, kind, realm, ended_before, calls, events, oldest_at, newest_at,
+        removed_by)
+      SELECT ?, 'retention', c.realm, ?, count(*),
+        (SELECT count(*) FROM events e WHERE e.realm = c.realm), min(c.created_at),
+        max(c.created_at), ?
+      FROM calls c GROUP BY c.realm
+      RETURNING calls, events"""
+        .formatted(old(realm), CALLS_AT_ONCE);
   }
 
   /** A call was placed before it ended: the second bound is what the index can find. */

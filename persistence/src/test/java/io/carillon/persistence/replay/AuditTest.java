@@ -2,15 +2,21 @@ package io.carillon.persistence.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallMode;
+import io.carillon.engine.call.Invitation;
+import io.carillon.engine.call.Line;
 import io.carillon.engine.identity.RealmId;
-import io.carillon.persistence.sample.SampleCalls;
-import io.carillon.persistence.sample.SampleWriter;
+import io.carillon.engine.identity.UserId;
+import io.carillon.persistence.journal.EventCodec;
+import io.carillon.persistence.projection.Rebuild;
+import io.carillon.persistence.testdatabase.SampleDatabase;
 import io.carillon.persistence.testdatabase.StoredCalls;
 import io.carillon.persistence.testdatabase.TestCall;
 import io.carillon.persistence.testdatabase.TestDatabase;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditTest {
-  private static final Instant MONDAY = Instant.parse("2026-03-02T00:00:00Z");
+  private static final Instant MONDAY = SampleDatabase.MONDAY;
 
   private final TestDatabase database = TestDatabase.fresh();
   private final List<Finding> findings = new ArrayList<>();
 
   @Test
   void callsThatTheRulesDecidedAreClean() throws Exception {
-    fill(600);
+    SampleDatabase.fill(database, 600);
 
     AuditReport report = audit(Selection.ALL);
 
@@ -41,7 +47,7 @@ class AuditTest {
 
   @Test
   void exportedFileTellsTheSameCallsByteForByte(@TempDir Path directory) throws Exception {
-    fill(50);
+    SampleDatabase.fill(database, 50);
     Path file = directory.resolve("journal.ndjson");
     List<String> stored = new ArrayList<>();
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -163,6 +169,54 @@ class AuditTest {
   }
 
   @Test
+  void rebuiltRowsAgreeWithTheirJournalsAndAreTheSameEachTime() throws Exception {
+    SampleDatabase.fill(database, 300);
+    EventCodec codec = new EventCodec();
+    Rebuild.run(database.dataSource(), codec::decode);
+    List<String> once = rows();
+    database.execute("TRUNCATE call, call_party, call_deadline");
+    Rebuild.run(database.dataSource(), codec::decode);
+
+    assertThat(rows()).isEqualTo(once).hasSizeGreaterThan(900);
+    assertThat(audit(Selection.ALL).isClean()).isTrue();
+  }
+
+  @Test
+  void userWhoIsCalledAgainIsRebuiltAsInLife() throws Exception {
+    TestCall call =
+        TestCall.placed("acme", "again", CallMode.CONFERENCE, MONDAY, "alice", "bob", "carol")
+            .ring("bob")
+            .accept("carol")
+            .after(Duration.ofSeconds(3))
+            .decline("bob")
+            .after(Duration.ofSeconds(5))
+            .command(
+                new CallCommand.Invite(
+                    TestCall.device("alice"),
+                    List.of(new Invitation(new UserId("bob"), Line.FREE)),
+                    Optional.empty()))
+            .after(Duration.ofSeconds(60))
+            .hangUp("carol")
+            .hangUp("alice")
+            .after(Duration.ofMinutes(10))
+            .checkDeadlines();
+    store(call);
+    Rebuild.run(database.dataSource(), new EventCodec()::decode);
+
+    audit(Selection.ALL);
+
+    assertThat(findings).isEmpty();
+  }
+
+  private List<String> rows() {
+    List<String> rows = new ArrayList<>();
+    for (String table : List.of("call", "call_party", "call_deadline")) {
+      rows.addAll(database.query("SELECT t::text FROM " + table + " t ORDER BY 1"));
+    }
+    return rows;
+  }
+
+  @Test
   void anotherRealmOrPeriodIsLeftAlone() throws Exception {
     store(answered("a"));
     database.execute("UPDATE call SET near_miss = true");
@@ -189,17 +243,6 @@ class AuditTest {
     return Audit.database(database.dataSource(), selection, Meter.NONE, findings::add);
   }
 
-  private void fill(int calls) throws SQLException {
-    SampleCalls sample =
-        new SampleCalls(
-            7, List.of(new RealmId("acme"), new RealmId("beta")), 50, MONDAY, Duration.ofDays(7));
-    try (SampleWriter writer = new SampleWriter(database.dataSource())) {
-      for (int i = 0; i < calls; i++) {
-        writer.add(sample.next());
-      }
-    }
-  }
-
   private void store(TestCall... calls) {
     StoredCalls.store(database, List.of(calls));
   }
@@ -223,7 +266,7 @@ class AuditTest {
                 text.append(e)
                     .append(e.writer())
                     .append(e.writtenAt())
-                    .append(new String(e.payload(), java.nio.charset.StandardCharsets.UTF_8)));
+                    .append(new String(e.payload(), StandardCharsets.UTF_8)));
     return text.toString();
   }
 }

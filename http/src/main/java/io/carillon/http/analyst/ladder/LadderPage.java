@@ -12,35 +12,13 @@ import java.util.Locale;
 
 /** One call as one page: what came of it, its ladder, why whose phone rang, its events. */
 public final class LadderPage {
-  private static final String HEAD =
-      """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>Call %s</title>
-      <style>
-      :root{color-scheme:light dark;--ink:#1c2733;--dim:#66778a;--line:#dbe3ea;--paper:#fff;--back:#f4f7fa}
-      @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#93a1b0;--line:#2d3946;--paper:#0f1620;--back:#090e15}}
-      body{margin:0;padding:2rem clamp(1rem,4vw,3rem);font:15px/1.5 system-ui,"Segoe UI",Roboto,sans-serif;color:var(--ink);background:var(--back)}
-      h1{font-size:1.3rem;margin:0 0 .2rem;overflow-wrap:anywhere} h2{font-size:1.05rem;margin:2rem 0 .6rem}
-      p.dim,td.dim,.dim{color:var(--dim)} p{margin:.2rem 0}
-      .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;overflow:auto;padding:.6rem}
-      table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%%}
-      th,td{text-align:left;padding:.25rem .8rem;border-bottom:1px solid var(--line);white-space:nowrap}
-      tr:last-child td{border-bottom:0} th{color:var(--dim);font-weight:500}
-      </style>
-      </head>
-      <body>
-      """;
 
   private LadderPage() {}
 
   /** Draws a call of at least one step. */
   public static String of(List<Call.Step> steps) {
     HistoryCall call = FoldedCall.of(steps);
-    StringBuilder page = new StringBuilder(HEAD.formatted(text(call.key().call())));
+    StringBuilder page = new StringBuilder(head(text(call.key().call())));
     page.append("<h1>%s</h1>%n".formatted(text(call.key().call())));
     String outcome =
         call.reason()
@@ -104,5 +82,30 @@ public final class LadderPage {
 
   private static String text(Object value) {
     return Markup.escape(value.toString());
+  }
+
+  private static String head(String title) {
+    return """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Call %s</title>
+        <style>
+        :root{color-scheme:light dark;--ink:#1c2733;--dim:#66778a;--line:#dbe3ea;--paper:#fff;--back:#f4f7fa}
+        @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#93a1b0;--line:#2d3946;--paper:#0f1620;--back:#090e15}}
+        body{margin:0;padding:2rem clamp(1rem,4vw,3rem);font:15px/1.5 system-ui,"Segoe UI",Roboto,sans-serif;color:var(--ink);background:var(--back)}
+        h1{font-size:1.3rem;margin:0 0 .2rem;overflow-wrap:anywhere} h2{font-size:1.05rem;margin:2rem 0 .6rem}
+        p.dim,td.dim,.dim{color:var(--dim)} p{margin:.2rem 0}
+        .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;overflow:auto;padding:.6rem}
+        table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%%}
+        th,td{text-align:left;padding:.25rem .8rem;border-bottom:1px solid var(--line);white-space:nowrap}
+        tr:last-child td{border-bottom:0} th{color:var(--dim);font-weight:500}
+        </style>
+        </head>
+        <body>
+        """
+        .formatted(title);
   }
 }

@@ -29,7 +29,7 @@ record Axis(double top, double step) {
 
   /** An axis of counts has whole ticks. */
   static Axis counting(long largest) {
-    Axis axis = upTo(Math.max(1, largest));
+    Axis axis = upTo((double) Math.max(1, largest));
     return axis.step() < 1 ? new Axis(Math.max(1, largest), 1) : axis;
   }
 

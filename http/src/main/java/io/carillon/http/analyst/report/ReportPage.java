@@ -38,45 +38,6 @@ public final class ReportPage {
   /** A period of fewer days is shown by the hour. */
   private static final int DAYS_BY_HOUR = 4;
 
-  private static final String HEAD =
-      """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>Calls %s</title>
-      <style>
-      :root{color-scheme:light dark;--ink:#17212b;--dim:#5d6d7e;--line:#dde5ec;--paper:#fff;--back:#f3f6f9;
-        --main:#2268c8;--soft:#a9c7ee;--warm:#c2570c}
-      @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#97a6b5;--line:#263240;--paper:#111923;
-        --back:#0a0f16;--main:#5b9df0;--soft:#2f4d74;--warm:#f0934d}}
-      *{box-sizing:border-box}
-      body{margin:0 auto;max-width:1180px;padding:2rem 1.2rem 4rem;font:15px/1.5 system-ui,"Segoe UI",Roboto,sans-serif;
-        color:var(--ink);background:var(--back)}
-      h1{font-size:1.5rem;margin:0} h2{font-size:1.05rem;margin:2.2rem 0 .6rem} p{margin:.2rem 0;color:var(--dim)}
-      .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(125px,1fr));gap:.7rem;margin-top:1.3rem}
-      .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:.7rem .9rem}
-      .card b{display:block;font-size:1.4rem;line-height:1.3;font-variant-numeric:tabular-nums;white-space:nowrap}
-      .card span{color:var(--dim);font-size:.83rem}
-      .panel{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:.9rem;overflow:auto}
-      .legend{font-size:.83rem;color:var(--dim);margin:0 0 .4rem} .legend i{display:inline-block;width:.8em;height:.8em;
-        border-radius:2px;margin:0 .35em 0 .9em;vertical-align:-.05em} .legend i:first-child{margin-left:0}
-      svg.plot{display:block;width:100%%;min-width:640px;height:auto}
-      .plot text{font:12px system-ui,"Segoe UI",Roboto,sans-serif;fill:var(--dim)} .plot .name{fill:var(--ink);font-size:13px}
-      .plot .end{text-anchor:end} .plot .middle{text-anchor:middle} .plot .grid{stroke:var(--line)} .plot .hit{fill:transparent}
-      .plot g:hover .hit{fill:var(--line);fill-opacity:.5} .lower,.heat,.rank,.median{fill:var(--main)} .upper{fill:var(--soft)}
-      .plot .none{fill:var(--line);fill-opacity:.45} .plot .range{stroke:var(--soft);stroke-width:6;stroke-linecap:round}
-      .plot .median{fill:var(--warm)}
-      table{border-collapse:collapse;width:100%%;font-variant-numeric:tabular-nums;font-size:.92rem}
-      th,td{padding:.32rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-      th{color:var(--dim);font-weight:500} th:first-child,td:first-child{text-align:left} tr:last-child td{border:0}
-      td.bar{width:45%%} td.bar div{background:var(--main);height:.75em;border-radius:3px;min-width:1px}
-      @media print{body{background:#fff} .panel,.card{break-inside:avoid}}
-      </style>
-      </head>
-      <body>
-      """;
 
   private final Figures figures;
   private final StringBuilder page = new StringBuilder();
@@ -94,7 +55,7 @@ public final class ReportPage {
     String first = figures.days().getFirst().group();
     String last = figures.days().getLast().group();
     String period = first.equals(last) ? first : first + " to " + last;
-    page.append(HEAD.formatted(Markup.escape(period)));
+    page.append(head(Markup.escape(period)));
     page.append("<h1>Calls, %s</h1>%n".formatted(Markup.escape(period)));
     String whose =
         figures.realm().map(r -> "realm " + r).orElse(figures.realms().size() + " realms");
@@ -314,5 +275,47 @@ public final class ReportPage {
 
   private static String percent(Optional<Double> share) {
     return share.map(BarPlot::percent).orElse("");
+  }
+
+  private static String head(String title) {
+    return """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Calls %s</title>
+        <style>
+        :root{color-scheme:light dark;--ink:#17212b;--dim:#5d6d7e;--line:#dde5ec;--paper:#fff;--back:#f3f6f9;
+          --main:#2268c8;--soft:#a9c7ee;--warm:#c2570c}
+        @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#97a6b5;--line:#263240;--paper:#111923;
+          --back:#0a0f16;--main:#5b9df0;--soft:#2f4d74;--warm:#f0934d}}
+        *{box-sizing:border-box}
+        body{margin:0 auto;max-width:1180px;padding:2rem 1.2rem 4rem;font:15px/1.5 system-ui,"Segoe UI",Roboto,sans-serif;
+          color:var(--ink);background:var(--back)}
+        h1{font-size:1.5rem;margin:0} h2{font-size:1.05rem;margin:2.2rem 0 .6rem} p{margin:.2rem 0;color:var(--dim)}
+        .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(125px,1fr));gap:.7rem;margin-top:1.3rem}
+        .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:.7rem .9rem}
+        .card b{display:block;font-size:1.4rem;line-height:1.3;font-variant-numeric:tabular-nums;white-space:nowrap}
+        .card span{color:var(--dim);font-size:.83rem}
+        .panel{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:.9rem;overflow:auto}
+        .legend{font-size:.83rem;color:var(--dim);margin:0 0 .4rem} .legend i{display:inline-block;width:.8em;height:.8em;
+          border-radius:2px;margin:0 .35em 0 .9em;vertical-align:-.05em} .legend i:first-child{margin-left:0}
+        svg.plot{display:block;width:100%%;min-width:640px;height:auto}
+        .plot text{font:12px system-ui,"Segoe UI",Roboto,sans-serif;fill:var(--dim)} .plot .name{fill:var(--ink);font-size:13px}
+        .plot .end{text-anchor:end} .plot .middle{text-anchor:middle} .plot .grid{stroke:var(--line)} .plot .hit{fill:transparent}
+        .plot g:hover .hit{fill:var(--line);fill-opacity:.5} .lower,.heat,.rank,.median{fill:var(--main)} .upper{fill:var(--soft)}
+        .plot .none{fill:var(--line);fill-opacity:.45} .plot .range{stroke:var(--soft);stroke-width:6;stroke-linecap:round}
+        .plot .median{fill:var(--warm)}
+        table{border-collapse:collapse;width:100%%;font-variant-numeric:tabular-nums;font-size:.92rem}
+        th,td{padding:.32rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
+        th{color:var(--dim);font-weight:500} th:first-child,td:first-child{text-align:left} tr:last-child td{border:0}
+        td.bar{width:45%%} td.bar div{background:var(--main);height:.75em;border-radius:3px;min-width:1px}
+        @media print{body{background:#fff} .panel,.card{break-inside:avoid}}
+        </style>
+        </head>
+        <body>
+        """
+        .formatted(title);
   }
 }

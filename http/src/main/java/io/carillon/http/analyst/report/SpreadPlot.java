@@ -71,7 +71,7 @@ final class SpreadPlot {
   }
 
   private static double x(long ms) {
-    double place = (Math.log10(Math.max(10, ms)) - SHORTEST) / (LONGEST - SHORTEST);
+    double place = (Math.log10((double) Math.max(10, ms)) - SHORTEST) / (LONGEST - SHORTEST);
     return LEFT + Math.min(1, place) * (WIDTH - LEFT - RIGHT);
   }
 }

@@ -24,8 +24,8 @@ final class WeekPlot {
     for (CallFigures hour : hours) {
       DayOfWeek day = LocalDate.parse(hour.group().substring(0, 10)).getDayOfWeek();
       int at = Integer.parseInt(hour.group().substring(11, 13));
-      calls[day.ordinal()][at] += hour.attempts();
-      most = Math.max(most, calls[day.ordinal()][at]);
+      calls[day.getValue() - 1][at] += hour.attempts();
+      most = Math.max(most, calls[day.getValue() - 1][at]);
     }
     StringBuilder svg = Svg.open(LEFT + 24 * SIDE + 16, TOP + 7 * ROW + 8, "Calls by day and hour");
     for (int hour = 0; hour < 24; hour++) {
@@ -33,11 +33,11 @@ final class WeekPlot {
           Svg.text("tick middle", LEFT + hour * SIDE + SIDE / 2.0, 14, Integer.toString(hour)));
     }
     for (DayOfWeek day : DayOfWeek.values()) {
-      double y = TOP + day.ordinal() * ROW;
+      double y = TOP + (day.getValue() - 1) * ROW;
       String name = day.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
       svg.append(Svg.text("tick end", LEFT - 8, y + 17, name));
       for (int hour = 0; hour < 24; hour++) {
-        long count = calls[day.ordinal()][hour];
+        long count = calls[day.getValue() - 1][hour];
         svg.append(
             String.format(
                 Locale.ROOT,
