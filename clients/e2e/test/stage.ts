@@ -48,6 +48,8 @@ export class Theatre {
     this.#wires.push(wire);
     const context = await this.#browser.newContext({
       viewport: { width: 1360, height: 820 }, permissions: ['camera', 'microphone'], ...options });
+    // A machine that does other things as well may take its time; a broken promise is not kept after a minute either.
+    context.setDefaultTimeout(60_000);
     // What the page was given by camera and microphone is kept, to see that every bit of it was given back.
     await context.addInitScript(() => {
       const given: MediaStreamTrack[] = [];

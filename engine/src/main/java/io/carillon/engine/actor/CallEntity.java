@@ -306,9 +306,20 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     return switch (decision.answer()) {
       case Decision.Done done ->
           new Reply.Done(
-              CallSnapshot.of((CallState.Known) after), done.effect(), false, false, offer);
+              CallSnapshot.of((CallState.Known) after),
+              done.effect(),
+              false,
+              false,
+              offer,
+              Optional.empty());
       case Decision.Replayed replayedAnswer ->
-          new Reply.Done(replayedAnswer.result(), Decision.Effect.APPLIED, true, false, offer);
+          new Reply.Done(
+              replayedAnswer.result(),
+              Decision.Effect.APPLIED,
+              true,
+              false,
+              offer,
+              Optional.empty());
       case Decision.Refused refused -> new Reply.Refused(refused.rejection());
     };
   }
@@ -375,7 +386,8 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   }
 
   private static Reply done(CallSnapshot call) {
-    return new Reply.Done(call, Decision.Effect.APPLIED, false, false, Optional.empty());
+    return new Reply.Done(
+        call, Decision.Effect.APPLIED, false, false, Optional.empty(), Optional.empty());
   }
 
   private void deliver(CallSnapshot call, SignalDesk.Delivery delivery) {

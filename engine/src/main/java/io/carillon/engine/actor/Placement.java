@@ -282,7 +282,7 @@ final class Placement {
     CallId id = m.place().id();
     if (m.answered().isPresent()) {
       desk.becomes(id, m.old());
-      m.place().replyTo().tell(glare(m.answered().get()));
+      m.place().replyTo().tell(glare(m.answered().get(), id));
       return;
     }
     CallSnapshot known = book.open().get(m.old());
@@ -394,10 +394,17 @@ final class Placement {
 
   private static Reply reached(Reply reply, boolean online) {
     return switch (reply) {
-      case Reply.Done d -> new Reply.Done(d.call(), d.effect(), d.replayed(), online, d.offer());
+      case Reply.Done d ->
+          new Reply.Done(d.call(), d.effect(), d.replayed(), online, d.offer(), Optional.empty());
       case Reply.Refused r -> r;
       case Reply.Unavailable u -> u;
     };
+  }
+
+  /** How long the user has to wait before ringing these too; the call they come into exists. */
+  void mayRing(SessionMessage.MayRing m) {
+    m.replyTo()
+        .tell(new SessionMessage.RingLeave(desk.invite(m.callees(), node.clock().instant())));
   }
 
   void placed(SessionMessage.PlacedCall m) {
@@ -430,7 +437,7 @@ final class Placement {
 
   void crossed(SessionMessage.Crossed m) {
     switch (m.reply()) {
-      case Reply.Done done -> answer(m.place(), glare(done));
+      case Reply.Done done -> answer(m.place(), glare(done, m.place().id()));
       case Reply.Unavailable unavailable -> m.place().replyTo().tell(unavailable);
       case Reply.Refused(Rejection.AnsweredElsewhere _) ->
           answer(
@@ -455,10 +462,16 @@ final class Placement {
     place(m.place());
   }
 
-  private static Reply glare(Reply reply) {
+  private static Reply glare(Reply reply, CallId requested) {
     return switch (reply) {
       case Reply.Done d ->
-          new Reply.Done(d.call(), Decision.Effect.GLARE, d.replayed(), true, d.offer());
+          new Reply.Done(
+              d.call(),
+              Decision.Effect.GLARE,
+              d.replayed(),
+              true,
+              d.offer(),
+              Optional.of(requested));
       case Reply.Refused r -> r;
       case Reply.Unavailable u -> u;
     };

@@ -16,6 +16,7 @@ import io.carillon.engine.identity.UserKey;
 import io.carillon.engine.session.LineDesk;
 import io.carillon.engine.session.News;
 import io.carillon.engine.session.UserSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +103,12 @@ sealed interface SessionMessage extends ClusterMessage {
   /** What the line says, and whether any device is connected. */
   record LineAnswer(UserId user, LineDesk.Answer answer, boolean online)
       implements ClusterMessage {}
+
+  /** The user wants to ring these users into a call the user is in. */
+  record MayRing(List<UserId> callees, ActorRef<RingLeave> replyTo) implements SessionMessage {}
+
+  /** How long to wait before ringing them; empty: not at all. */
+  record RingLeave(Optional<Duration> after) implements ClusterMessage {}
 
   /** The user's settings were stored anew. */
   record SettingsChanged() implements SessionMessage {}

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -183,6 +184,24 @@ public final class ShardedEngine implements CallEngine {
     return ask(
         sharding.entityRefFor(CALLS, entityId(key)),
         replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo));
+  }
+
+  @Override
+  public CompletionStage<Reply> invite(
+      CallKey key, Endpoint by, List<UserId> callees, Optional<RequestKey> request) {
+    long until = budget();
+    return new Summons(sharding, settings, key, by, callees, request)
+        .prepare()
+        .thenCompose(
+            prepared ->
+                switch (prepared) {
+                  case Summons.Ready(CallCommand.Invite command) ->
+                      ask(
+                          sharding.entityRefFor(CALLS, entityId(key)),
+                          replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo),
+                          until);
+                  case Summons.Answered(Reply reply) -> CompletableFuture.completedFuture(reply);
+                });
   }
 
   @Override

@@ -142,6 +142,10 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
         placement.ask(m, !devices.isEmpty());
         idleUnlessNeeded();
       }
+      case SessionMessage.MayRing m -> {
+        placement.mayRing(m);
+        idleUnlessNeeded();
+      }
       case SessionMessage.LineLoaded m -> {
         m.open().ifPresent(open -> open.forEach(this::remember));
         placement.loaded(m);

@@ -155,6 +155,19 @@ public final class LineDesk {
     return replaced.<Placing>map(Replace::new).orElseGet(AskCallee::new);
   }
 
+  /**
+   * This user wants to call further users into a call: how long to wait first, if at all. It counts
+   * as a call placed, or whoever may place no more would go on ringing through a conference (R72).
+   */
+  public Optional<Duration> invite(Collection<UserId> callees, Instant now) {
+    forget(now);
+    Optional<Duration> wait = tooFast(callees, now);
+    if (wait.isEmpty()) {
+      placed.add(now);
+    }
+    return wait;
+  }
+
   /** This user's request gave way to a crossing call and takes that instead (R16). */
   public void becomes(CallId id, CallId crossing) {
     outgoing.remove(id);

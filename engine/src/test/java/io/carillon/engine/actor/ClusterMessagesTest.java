@@ -122,7 +122,12 @@ class ClusterMessagesTest {
   @Test
   void everyReplyArrivesAsItWasSent() {
     CallSnapshot call = CallSnapshot.of(wholeCall().getLast().after());
-    arrives(new Reply.Done(call, Decision.Effect.HANGUP, true, true, Optional.of("{}")));
+    arrives(
+        new Reply.Done(
+            call, Decision.Effect.HANGUP, true, true, Optional.of("{}"), Optional.empty()));
+    arrives(
+        new Reply.Done(
+            call, Decision.Effect.GLARE, false, true, Optional.empty(), Optional.of(KEY.call())));
     arrives(new Reply.Unavailable(true));
     List<Rejection> rejections =
         List.of(
@@ -180,6 +185,10 @@ class ClusterMessagesTest {
     arrives(
         new SessionMessage.AskLine(
             KEY, ALICE, CallMode.DIRECT, Optional.of(new CallId("gone")), lines.getRef()));
+    TestProbe<SessionMessage.RingLeave> leave =
+        testKit.createTestProbe(SessionMessage.RingLeave.class);
+    arrives(new SessionMessage.MayRing(List.of(ALICE, BOB), leave.getRef()));
+    arrives(new SessionMessage.RingLeave(Optional.of(Duration.ofSeconds(2))));
     for (LineDesk.Answer answer :
         List.of(
             new LineDesk.Proceed(Line.BUSY),

@@ -114,6 +114,7 @@ public final class Node implements AutoCloseable {
             realms,
             jitsi,
             (asker, users) -> names.unknown(asker.user().realm(), users),
+            host.records(),
             http.retryBudget());
     Authenticator authenticator =
         new Authenticator(

@@ -82,7 +82,7 @@ public final class TestDevice implements AutoCloseable {
   public static TestDevice connect(String baseUrl, String token, String id, String cursor) {
     String query = "?device_id=" + id + (cursor.isEmpty() ? "" : "&cursor=" + cursor);
     String url = baseUrl.replaceFirst("http", "ws") + "/api/v1/socket" + query;
-    TestDevice device = new TestDevice(url, "Bearer " + token, id);
+    TestDevice device = new TestDevice(url, id, "Authorization", "Bearer " + token);
     device.await("connection.ack");
     return device;
   }
