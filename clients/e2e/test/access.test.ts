@@ -20,7 +20,7 @@ async function clean(actor: Actor, where: string): Promise<void> {
   assert.deepEqual(found, [], where);
 }
 
-describe('the page for everybody', { skip: missing, timeout: 240_000 }, () => {
+describe('the page for everybody', { skip: missing, timeout: 600_000 }, () => {
   let theatre: Theatre;
   before(async () => {
     theatre = await Theatre.open();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { execSync } from 'node:child_process';
+import { exec } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { missing, someone, Theatre, type Actor } from './stage.js';
 
 const RESTART = process.env['CARILLON_RESTART'];
 
-describe('two people in two browsers', { skip: missing, timeout: 240_000 }, () => {
+describe('two people in two browsers', { skip: missing, timeout: 600_000 }, () => {
   let theatre: Theatre;
   before(async () => {
     theatre = await Theatre.open();
@@ -197,15 +198,33 @@ describe('two people in two browsers', { skip: missing, timeout: 240_000 }, () =
     for (const actor of [ada, bela]) actor.content();
   });
 
-  test('the node is restarted in a call', { skip: RESTART === undefined ? 'CARILLON_RESTART gives no command for that' : false }, async () => {
-    const { ada, bela, names } = await talking();
-    execSync(RESTART!, { stdio: 'inherit' });
-    await Promise.all([ada.connected(), bela.connected()]);
-    await bela.press('Mute');
-    await ada.stage(`${names.bela} is muted`);
-    await Promise.all([ada.seesVideo(), bela.seesVideo()]);
-    await ada.press('End call');
-    await Promise.all([ada.stage('Call ended'), bela.stage('Call ended')]);
+  for (const [how, signal] of [['stopped and started again', 'SIGTERM'], ['killed and started again', 'SIGKILL']] as const) {
+    const skip = RESTART === undefined ? 'CARILLON_RESTART gives no command for that' : false;
+    test(`the node is ${how} in a call`, { skip }, async () => {
+      const { ada, bela, names } = await talking();
+      const restarted = promisify(exec)(RESTART!, { env: { ...process.env, CARILLON_SIGNAL: signal } });
+      await Promise.all([ada, bela].map((actor) => actor.page.getByText('Reconnecting').waitFor()));
+      // Pictures go from browser to browser; only what is told has to wait.
+      await Promise.all([ada.seesVideo(), bela.seesVideo()]);
+      await restarted;
+      await Promise.all([ada.connected(), bela.connected()]);
+      await bela.press('Mute');
+      await ada.stage(`${names.bela} is muted`);
+      await Promise.all([ada.seesVideo(), bela.seesVideo()]);
+      await ada.press('End call');
+      await Promise.all([ada.stage('Call ended'), bela.stage('Call ended')]);
+      await Promise.all([ada.released(), bela.released()]);
+    });
+  }
+
+  test('who is here is shown, and who has gone', async () => {
+    const names = { ada: someone('Ada'), bela: someone('Bela') };
+    const bela = await theatre.enter(names.bela);
+    const ada = await theatre.enter(names.ada);
+    const row = ada.page.locator('.people li').filter({ hasText: names.bela });
+    await row.getByText('here now').waitFor();
+    await bela.page.close();
+    await row.getByText('not here').waitFor();
   });
 
   test('a duplicated tab is a device of its own', async () => {

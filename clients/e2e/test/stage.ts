@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { EXECUTABLE } from './browser.js';
 import { Wire } from './wire.js';
 
-const EXECUTABLE = process.env['CARILLON_CHROMIUM'] ?? '/usr/bin/chromium';
-const NODE_URL = process.env['CARILLON_URL'];
+export const NODE_URL = process.env['CARILLON_URL'];
 const SHOTS = process.env['CARILLON_SHOTS'];
+
+/** A machine that does other things as well may take its time; a broken promise is not kept after a minute either. */
+const TIMEOUT_MS = 60_000;
 
 /** Why the browser tests cannot run here; false when they can. Shown beside each test that is skipped. */
 export const missing: string | false =
@@ -48,6 +51,7 @@ export class Theatre {
     this.#wires.push(wire);
     const context = await this.#browser.newContext({
       viewport: { width: 1360, height: 820 }, permissions: ['camera', 'microphone'], ...options });
+    context.setDefaultTimeout(TIMEOUT_MS);
     // What the page was given by camera and microphone is kept, to see that every bit of it was given back.
     await context.addInitScript(() => {
       const given: MediaStreamTrack[] = [];
@@ -66,6 +70,15 @@ export class Theatre {
     const actor = new Actor(page, wire);
     await page.goto(`${wire.origin}/demo/`);
     return actor;
+  }
+
+  /** Any other page, in a context of its own. */
+  async visit(url: string): Promise<Page> {
+    const context = await this.#browser.newContext({ permissions: ['camera', 'microphone'] });
+    context.setDefaultTimeout(TIMEOUT_MS);
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
   }
 
   async close(): Promise<void> {

@@ -330,6 +330,7 @@ export class Call extends Emitter<CallEvents> {
       case 'participant_declined':
       case 'participant_reconnecting':
       case 'participant_invited':
+      case 'participant_role_changed':
         this.emit('participant', event);
         return;
       case 'call_expiring':

@@ -7,7 +7,7 @@ import { Emitter } from './emitter.js';
 import { CarillonError } from './errors.js';
 import { randomId } from './ids.js';
 import type {
-  CallEvent, CallObject, CallState, CallType, ClientFrame, Command, Description, HistoryItem, IceServers, InitiateFields, MediaPlane,
+  CallEvent, CallEventType, CallObject, CallState, CallType, ClientFrame, Command, Description, HistoryItem, IceServers, InitiateFields, MediaPlane,
   Problem, ReplyFrame, ServerFrame, Signal, SignalFrame, UnknownFrame, UserId,
 } from './protocol.js';
 import { Rest, type Fetch } from './rest.js';
@@ -90,16 +90,18 @@ const DEVICE_KEY = 'carillon.device_id';
 /** So many finished calls are remembered: late frames about them must not look like new calls. */
 const MAX_OVER = 200;
 
-const KNOWN_EVENTS: ReadonlySet<string> = new Set<CallEvent['event_type']>([
-  'call_started', 'participant_ringing', 'call_accepted', 'ring_stopped', 'call_rejected', 'call_ended', 'call_status_update',
-  'participant_joined', 'participant_left', 'participant_declined', 'participant_reconnecting', 'participant_invited',
-  'call_expiring',
-]);
+/** Every type of event, so that the compiler asks for the next one. */
+const KNOWN_EVENTS: Readonly<Record<CallEventType, true>> = {
+  call_started: true, participant_ringing: true, call_accepted: true, ring_stopped: true, call_rejected: true, call_ended: true,
+  call_status_update: true, participant_joined: true, participant_left: true, participant_declined: true,
+  participant_reconnecting: true, participant_invited: true, participant_role_changed: true, call_mode_changed: true,
+  call_extended: true, call_expiring: true,
+};
 const SIGNALS: ReadonlySet<string> = new Set<SignalFrame['type']>([
   'call.offer', 'call.answer', 'call.candidate', 'call.negotiate']);
 
 const isEvent = (frame: { type: string; event_type?: unknown }): frame is CallEvent =>
-  frame.type === 'call_event' && KNOWN_EVENTS.has(String(frame.event_type));
+  frame.type === 'call_event' && Object.hasOwn(KNOWN_EVENTS, String(frame.event_type));
 const isSignal = (frame: { type: string }): frame is SignalFrame => SIGNALS.has(frame.type);
 
 /**
@@ -340,7 +342,11 @@ export class CarillonClient extends Emitter<ClientEvents> {
     call.hear(event);
     if (!before) appeared(call);
     if (event.event_type === 'call_started' && event.offer && call.isRinging) {
-      call.signal({ type: 'call.offer', call_id: call.id, offer: event.offer });
+      const { offer, call_type, sender_id, sender_name, actor } = event;
+      call.signal({
+        type: 'call.offer', call_id: call.id, offer, call_type, caller_id: sender_id, caller_username: sender_name,
+        from_user: sender_id, from_device: actor?.device_id ?? '',
+      });
     }
     this.emit('event', event);
   }
@@ -421,7 +427,6 @@ function fromEvent(event: CallEvent, known: CallObject | undefined, reader: User
     ...(event.jitsi_url === undefined ? {} : { jitsi_url: event.jitsi_url }),
     ...(event.state === undefined ? {} : { state: event.state }),
     ...(terminal ? { reason: event.reason as NonNullable<CallObject['reason']> } : {}),
-    ...(event.event_type === 'call_ended' && event.duration !== undefined ? { duration: event.duration } : {}),
     call_seq: Math.max(base.call_seq, event.call_seq),
   };
 }

@@ -2,12 +2,14 @@ package io.carillon.engine.actor;
 
 import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.RequestKey;
 import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +25,13 @@ public interface CallEngine {
 
   /** Brings a command to its call. */
   CompletionStage<Reply> submit(CallKey call, CallCommand command);
+
+  /**
+   * Calls further users into a call (R33). Their lines are asked as when a call is placed: who is
+   * busy, not to be disturbed, or has blocked the inviter, is not rung.
+   */
+  CompletionStage<Reply> invite(
+      CallKey call, Endpoint by, List<UserId> callees, Optional<RequestKey> request);
 
   /** Brings a media signal to its call, from one of its parties (R41, R42). */
   CompletionStage<Reply> signal(CallKey call, Endpoint from, Signal signal);

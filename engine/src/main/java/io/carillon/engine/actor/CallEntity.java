@@ -9,7 +9,6 @@ import io.carillon.engine.call.CallState;
 import io.carillon.engine.call.Decision;
 import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Link;
-import io.carillon.engine.call.Notice;
 import io.carillon.engine.call.Participant;
 import io.carillon.engine.call.RequestKey;
 import io.carillon.engine.call.Signal;
@@ -18,14 +17,11 @@ import io.carillon.engine.call.StoredEvent;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
-import io.carillon.engine.session.News;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -97,8 +93,15 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     RESEND,
     PRESENCE,
     LINGERED,
-    STOP
+    STOP,
+    STOP_UNHEARD
   }
+
+  /** For how long after its end a call that is read back still tells its users of it. */
+  private static final Duration STILL_NEWS = Duration.ofMinutes(5);
+
+  /** How long a call that moves waits for its last news to be heard; less than the handover. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** Ends the entity at the shard's wish; what it was doing is stored or will be retried. */
   static final Message STOP = Tick.STOP;
@@ -112,12 +115,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   private final TimerScheduler<Message> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
 
-  /** News each session has not confirmed, oldest first; lives in memory, is rebuilt on recovery. */
-  private final Map<UserId, List<SessionMessage.Tell>> unheard = new LinkedHashMap<>();
-
-  /** Number of the newest news sent to each session, so that a session notices a hole. */
-  private final Map<UserId, Long> lastTold = new LinkedHashMap<>();
-
+  private final Announcer announcer;
   private final List<Call.Step> replayed = new ArrayList<>();
 
   /** What is being written; where a write fails, whether it was stored shows only on recovery. */
@@ -125,6 +123,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
 
   private SignalDesk desk;
   private boolean recovering = true;
+  private boolean stopping;
 
   static Behavior<Message> create(
       CallKey key, Surroundings node, ActorRef<ClusterSharding.ShardCommand> shard) {
@@ -149,6 +148,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     this.context = context;
     this.timers = timers;
     this.shard = shard;
+    this.announcer = new Announcer(key, context.getSelf(), this::session);
   }
 
   static String persistenceId(CallKey key) {
@@ -171,6 +171,10 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     return (state, stored) -> {
       CallState.Known after = (CallState.Known) Call.evolve(state, stored.event());
       if (recovering) {
+        if (state instanceof CallState.Unknown) {
+          // A reading that broke off is begun again by the same object.
+          replayed.clear();
+        }
         replayed.add(new Call.Step(stored, state, after));
       }
       return after;
@@ -184,21 +188,35 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         .build();
   }
 
-  /** After a crash the sessions may lack the last news; they drop what they have (I11). */
+  /**
+   * After a crash the sessions may lack the last news (I11). Each is sent its newest; one that
+   * lacks those before reads them in the journal, where it sees at once what is over. To send them
+   * all would, for a moment, make a call that is over ring again.
+   *
+   * <p>A restart after a failed write keeps this object: then {@code replayed} is empty, and what
+   * was being written is told if it proves to be stored.
+   */
   private void recovered(CallState state) {
     recovering = false;
     long stored = state instanceof CallState.Known known ? known.ledger().seq() : 0;
     // The offer went down with the old incarnation: a client whose offer is missing offers again.
-    replayed.forEach(step -> tell(step, Optional.empty()));
+    announcer.tellNewest(replayed, !isLongOver(state));
     replayed.clear();
     for (Call.Step step : inFlight) {
       if (step.stored().seq() <= stored) {
-        tell(step, desk.offer());
+        tell(step);
         releaseSignals(step);
       }
     }
     inFlight = List.of();
+    // The restart took the timers with it.
+    resendUntilHeard();
     arm(state);
+  }
+
+  private boolean isLongOver(CallState state) {
+    return state instanceof CallState.Ended ended
+        && ended.timeline().endedAt().plus(STILL_NEWS).isBefore(node.clock().instant());
   }
 
   @Override
@@ -220,28 +238,34 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
             case RESEND -> resend();
             case PRESENCE -> confirmPresence(state);
             case LINGERED -> leave();
-            case STOP -> Effect().stop();
+            case STOP -> stopWhenHeard();
+            case STOP_UNHEARD -> Effect().stop();
           };
     };
   }
 
   private Effect<StoredEvent, CallState> submit(CallState state, Submit submit) {
     Decision decision = Call.decide(state, submit.command(), node.clock().instant());
+    if (submit.command() instanceof CallCommand.Initiate
+        && !(decision.answer() instanceof Decision.Refused)) {
+      // Before the write: should its outcome stay unknown, the offer is not lost with the answer.
+      // The same request sent again brings it again, also to a call that lost it with its node.
+      desk = desk.withOffer(submit.offer().or(desk::offer));
+    }
     return store(
         state,
         decision,
-        submit.offer(),
         after -> submit.replyTo().tell(reply(decision, after, offerFor(submit.command()))));
   }
 
   private Effect<StoredEvent, CallState> poke(CallState state, CallCommand command) {
     Decision decision = Call.decide(state, command, node.clock().instant());
-    return store(state, decision, Optional.empty(), after -> {});
+    return store(state, decision, after -> {});
   }
 
   /** Stores a decision's events, tells everybody, arms the timer, then answers. */
   private Effect<StoredEvent, CallState> store(
-      CallState state, Decision decision, Optional<String> offer, Answering answer) {
+      CallState state, Decision decision, Answering answer) {
     if (decision.events().isEmpty()) {
       return Effect()
           .none()
@@ -259,12 +283,9 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
         .thenRun(
             (CallState after) -> {
               inFlight = List.of();
-              if (offer.isPresent() && state instanceof CallState.Unknown) {
-                desk = desk.withOffer(offer);
-              }
               answer.accept(after);
               for (Call.Step step : steps) {
-                tell(step, desk.offer());
+                tell(step);
                 releaseSignals(step);
               }
               arm(after);
@@ -285,36 +306,31 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     return switch (decision.answer()) {
       case Decision.Done done ->
           new Reply.Done(
-              CallSnapshot.of((CallState.Known) after), done.effect(), false, false, offer);
+              CallSnapshot.of((CallState.Known) after),
+              done.effect(),
+              false,
+              false,
+              offer,
+              Optional.empty());
       case Decision.Replayed replayedAnswer ->
-          new Reply.Done(replayedAnswer.result(), Decision.Effect.APPLIED, true, false, offer);
+          new Reply.Done(
+              replayedAnswer.result(),
+              Decision.Effect.APPLIED,
+              true,
+              false,
+              offer,
+              Optional.empty());
       case Decision.Refused refused -> new Reply.Refused(refused.rejection());
     };
   }
 
-  private void tell(Call.Step step, Optional<String> offer) {
-    Map<UserId, List<Notice>> byUser = new LinkedHashMap<>();
-    for (Notice notice : step.notices()) {
-      byUser.computeIfAbsent(notice.to(), user -> new ArrayList<>(2)).add(notice);
-    }
-    if (byUser.isEmpty()) {
-      return;
-    }
-    CallSnapshot call = CallSnapshot.of(step.after());
-    UserId caller = call.facts().caller().user();
-    CallEvent event = step.stored().event();
-    byUser.forEach(
-        (user, notices) -> {
-          boolean offered = event instanceof CallEvent.Initiated && !user.equals(caller);
-          News news = new News(event, call, offered ? offer : Optional.empty());
-          SessionMessage.Tell tell =
-              new SessionMessage.Tell(
-                  key, user, news, notices, lastTold.getOrDefault(user, 0L), context.getSelf());
-          lastTold.put(user, news.seq());
-          unheard.computeIfAbsent(user, u -> new ArrayList<>(2)).add(tell);
-          session(user).tell(tell);
-        });
-    if (!timers.isTimerActive(Tick.RESEND)) {
+  private void tell(Call.Step step) {
+    announcer.tell(step, desk.offer());
+    resendUntilHeard();
+  }
+
+  private void resendUntilHeard() {
+    if (!announcer.isDone() && !timers.isTimerActive(Tick.RESEND)) {
       timers.startTimerWithFixedDelay(Tick.RESEND, node.settings().resendAfter());
     }
   }
@@ -370,7 +386,8 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   }
 
   private static Reply done(CallSnapshot call) {
-    return new Reply.Done(call, Decision.Effect.APPLIED, false, false, Optional.empty());
+    return new Reply.Done(
+        call, Decision.Effect.APPLIED, false, false, Optional.empty(), Optional.empty());
   }
 
   private void deliver(CallSnapshot call, SignalDesk.Delivery delivery) {
@@ -381,21 +398,18 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   }
 
   private Effect<StoredEvent, CallState> heard(Heard heard) {
-    List<SessionMessage.Tell> waiting = unheard.get(heard.user());
-    if (waiting != null) {
-      waiting.removeIf(tell -> tell.news().seq() <= heard.seq());
-      if (waiting.isEmpty()) {
-        unheard.remove(heard.user());
-      }
-    }
-    if (unheard.isEmpty()) {
+    announcer.heard(heard.user(), heard.seq());
+    if (announcer.isDone()) {
       timers.cancel(Tick.RESEND);
+      if (stopping) {
+        return Effect().stop();
+      }
     }
     return Effect().none();
   }
 
   private Effect<StoredEvent, CallState> resend() {
-    unheard.forEach((user, tells) -> tells.forEach(session(user)::tell));
+    announcer.resend();
     return Effect().none();
   }
 
@@ -403,10 +417,10 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   private Effect<StoredEvent, CallState> confirmPresence(CallState state) {
     if (state instanceof CallState.Live live) {
       for (Participant p : live.roster().joined()) {
-        if (p.leg() instanceof Leg.Joined joined
-            && joined.link() instanceof Link.Up
-            && !joined.device().equals(DeviceId.REST)) {
-          session(p.user()).tell(new SessionMessage.ConfirmPresence(key, joined.device()));
+        if (p.leg() instanceof Leg.Joined joined && !joined.device().equals(DeviceId.REST)) {
+          // Also whether a lost one is back: word of that may have been overtaken by the loss.
+          boolean lost = joined.link() instanceof Link.Lost;
+          session(p.user()).tell(new SessionMessage.ConfirmPresence(key, joined.device(), lost));
         }
       }
     }
@@ -433,12 +447,22 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
 
   /** Leaves memory through the shard, so that a command on its way is kept and not dropped. */
   private Effect<StoredEvent, CallState> leave() {
-    if (unheard.isEmpty()) {
+    if (announcer.isDone()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     } else {
       timers.startSingleTimer(Tick.LINGERED, node.settings().endedLinger());
     }
     return Effect().none();
+  }
+
+  /** A call that moves with news unheard would tell them only when somebody speaks to it again. */
+  private Effect<StoredEvent, CallState> stopWhenHeard() {
+    if (announcer.isDone()) {
+      return Effect().stop();
+    }
+    stopping = true;
+    timers.startSingleTimer(Tick.STOP_UNHEARD, LAST_WORDS);
+    return resend();
   }
 
   private EntityRef<SessionMessage> session(UserId user) {

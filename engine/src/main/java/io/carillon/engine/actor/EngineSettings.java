@@ -19,6 +19,8 @@ import java.time.Duration;
  * @param sessionIdle how long a session without devices and calls stays in memory
  * @param resumeWindow how old a cursor may be
  * @param resumeCalls how many changed calls a resume covers; more mean a resync
+ * @param reconcileSpread within which time of a lost node the sessions read what they may have
+ *     missed
  * @param heldSignals how many signals wait for a device that is away
  * @param negotiation how renegotiations that cross are treated
  * @param lineLimits how much one user may ring others
@@ -34,6 +36,7 @@ public record EngineSettings(
     Duration sessionIdle,
     Duration resumeWindow,
     int resumeCalls,
+    Duration reconcileSpread,
     int heldSignals,
     SignalDesk.Negotiation negotiation,
     LineLimits lineLimits) {
@@ -52,6 +55,7 @@ public record EngineSettings(
         c.getDuration("session-idle"),
         c.getDuration("resume-window"),
         c.getInt("resume-calls"),
+        c.getDuration("reconcile-spread"),
         c.getInt("held-signals"),
         c.getEnum(SignalDesk.Negotiation.class, "negotiation"),
         new LineLimits(

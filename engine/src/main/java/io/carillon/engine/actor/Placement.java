@@ -9,16 +9,19 @@ import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Decision;
 import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.Invitation;
+import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Line;
 import io.carillon.engine.call.Rejection;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.engine.session.CallBook;
 import io.carillon.engine.session.CatchUp;
 import io.carillon.engine.session.LineDesk;
 import io.carillon.engine.session.UserSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,21 +48,32 @@ final class Placement {
   /** How long another session may take to say whether its line is free. */
   private static final Duration LINE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** How often a crossing call that is being stored just now is asked for. */
-  private static final int CROSSING_TRIES = 20;
+  /** How often a request may turn out to have made way for a call that came to nothing. */
+  private static final int MAX_DETOURS = 3;
 
-  private static final Duration CROSSING_PAUSE = Duration.ofMillis(50);
+  /** How many messages wait for the settings; whoever sent more asks again. */
+  private static final int MAX_UNTIL_LOADED = 256;
 
   private final UserKey user;
   private final UserSession.Surroundings node;
   private final ActorContext<SessionMessage> context;
   private final LineDesk desk;
-  private final Map<CallId, CallSnapshot> calls;
+  private final CallBook book;
+  private final Crossing crossings;
+
+  /** Requests that made way for a call that came to nothing, until they are answered. */
+  private final Map<CallId, Detour> detours = new HashMap<>();
+
+  private record Detour(CallId gone, int times) {}
 
   /** Empty until read; then kept until somebody says that they changed. */
   private @Nullable UserSettings settings;
 
   private boolean loading;
+
+  /** Whether what is being read may be older than a change that was announced meanwhile. */
+  private boolean outdated;
+
   private boolean callsKnown;
   private final List<SessionMessage> untilLoaded = new ArrayList<>();
 
@@ -67,12 +81,13 @@ final class Placement {
       UserKey user,
       UserSession.Surroundings node,
       ActorContext<SessionMessage> context,
-      Map<CallId, CallSnapshot> calls) {
+      CallBook book) {
     this.user = user;
     this.node = node;
     this.context = context;
-    this.calls = calls;
-    this.desk = new LineDesk(user.user(), node.settings().lineLimits(), calls);
+    this.book = book;
+    this.desk = new LineDesk(user.user(), node.settings().lineLimits(), book.open());
+    this.crossings = new Crossing(node, context.getSystem());
   }
 
   /**
@@ -84,61 +99,83 @@ final class Placement {
     if (settings != null && callsKnown) {
       return true;
     }
-    untilLoaded.add(message);
+    if (untilLoaded.size() < MAX_UNTIL_LOADED) {
+      untilLoaded.add(message);
+    }
     if (!loading) {
-      loading = true;
-      CompletionStage<List<CallSnapshot>> open =
-          callsKnown
-              ? CompletableFuture.completedFuture(List.of())
-              : node.records()
-                  .open(user)
-                  .thenApply(
-                      journals ->
-                          journals.stream()
-                              .flatMap(journal -> CatchUp.current(journal).stream())
-                              .toList());
-      context.pipeToSelf(
-          node.store().read(user).thenCombine(open, SessionMessage.LineLoaded::new),
-          (loaded, failure) ->
-              failure == null
-                  ? loaded
-                  : new SessionMessage.LineLoaded(UserSettings.STANDARD, null));
+      load();
     }
     return false;
   }
 
+  private void load() {
+    loading = true;
+    outdated = false;
+    CompletionStage<List<CallSnapshot>> open =
+        callsKnown
+            ? CompletableFuture.completedFuture(List.of())
+            : node.records()
+                .open(user)
+                .thenApply(
+                    journals ->
+                        journals.stream()
+                            .flatMap(journal -> CatchUp.current(journal).stream())
+                            .toList());
+    context.pipeToSelf(
+        node.store()
+            .read(user)
+            .thenCombine(
+                open, (read, calls) -> new SessionMessage.LineLoaded(read, Optional.of(calls))),
+        (loaded, failure) ->
+            failure == null
+                ? loaded
+                : new SessionMessage.LineLoaded(UserSettings.STANDARD, Optional.empty()));
+  }
+
   /** The settings and open calls were read; where they could not be, the line counts as free. */
-  List<CallSnapshot> loaded(SessionMessage.LineLoaded m) {
+  void loaded(SessionMessage.LineLoaded m) {
     loading = false;
+    if (outdated) {
+      load();
+      return;
+    }
     settings = m.settings();
     callsKnown = true;
     List<SessionMessage> again = List.copyOf(untilLoaded);
     untilLoaded.clear();
     again.forEach(context.getSelf()::tell);
-    if (m.open() == null) {
+    if (m.open().isEmpty()) {
       // For the messages that waited only: the next one reads again.
       context.getSelf().tell(new SessionMessage.SettingsChanged());
-      return List.of();
     }
-    return m.open();
   }
 
   /** Reads everything again before the next answer. */
   void settingsChanged() {
     settings = null;
     callsKnown = false;
+    outdated = loading;
   }
 
   void heard(CallSnapshot call) {
-    desk.heard(call, node.clock().instant());
-    desk.toMerge()
-        .ifPresent(
-            merge ->
-                call(merge.givesWay().facts().key())
-                    .tell(
-                        new CallEntity.Poke(
-                            new CallCommand.Supersede(
-                                EndReason.GLARE_MERGED, merge.survives().facts().key().call()))));
+    desk.heard(call);
+    desk.toMerge().filter(this::isMine).ifPresent(crossings::merge);
+  }
+
+  /**
+   * One of the two sessions makes one call of two: the one that gives way its own. Where the other
+   * call is kept from it, it does not know of both, and it falls to the other session.
+   */
+  private boolean isMine(LineDesk.Merge merge) {
+    UserId yielding = merge.givesWay().facts().caller().user();
+    boolean knows =
+        merge
+            .survives()
+            .roster()
+            .find(yielding)
+            .map(p -> !(p.leg() instanceof Leg.Suppressed))
+            .orElse(false);
+    return knows == yielding.equals(user.user());
   }
 
   // ---- this user's line, asked by others ----
@@ -148,36 +185,58 @@ final class Placement {
       return;
     }
     UserSettings known = settings == null ? UserSettings.STANDARD : settings;
+    m.gone()
+        .ifPresent(
+            gone -> {
+              desk.cameToNothing(gone);
+              book.drop(gone);
+            });
     LineDesk.Answer answer =
         desk.ask(m.key().call(), m.caller(), m.mode(), known, node.clock().instant());
-    if (answer instanceof LineDesk.BusyWith(CallSnapshot other)) {
-      verify(m, other);
+    if (answer instanceof LineDesk.BusyWith(List<CallSnapshot> others)) {
+      verify(m, others);
       return;
     }
     m.replyTo().tell(new SessionMessage.LineAnswer(user.user(), answer, online));
   }
 
-  /** "Busy" is said only after the other call itself said that it goes on (R17). */
-  private void verify(SessionMessage.AskLine m, CallSnapshot other) {
-    CompletionStage<CallEntity.Described> described =
-        call(other.facts().key()).ask(CallEntity.Describe::new, LINE_TIMEOUT);
+  /** "Busy" is said only after the other calls themselves said that they go on (R17). */
+  private void verify(SessionMessage.AskLine m, List<CallSnapshot> others) {
+    CompletionStage<SessionMessage.LineVerified> all =
+        CompletableFuture.completedFuture(new SessionMessage.LineVerified(m, List.of(), true));
+    for (CallSnapshot other : others) {
+      CallKey key = other.facts().key();
+      all =
+          all.thenCombine(
+              describe(key).handle((answer, failure) -> Optional.ofNullable(answer)),
+              (sum, said) -> {
+                boolean over =
+                    said.isPresent() && said.get().call().map(CallSnapshot::isEnded).orElse(true);
+                List<CallId> gone = new ArrayList<>(sum.over());
+                if (over) {
+                  gone.add(key.call());
+                }
+                // Who cannot say does not make the line busy: a ring too many does less harm.
+                return new SessionMessage.LineVerified(
+                    m, List.copyOf(gone), sum.busy() && said.isPresent());
+              });
+    }
     context.pipeToSelf(
-        described,
-        (answer, failure) -> {
-          boolean over = failure == null && answer.call().map(CallSnapshot::isEnded).orElse(true);
-          return new SessionMessage.LineVerified(m, other, over);
-        });
+        all,
+        (answer, failure) ->
+            failure == null ? answer : new SessionMessage.LineVerified(m, List.of(), false));
   }
 
   void verified(SessionMessage.LineVerified m, boolean online) {
-    if (m.over()) {
-      calls.remove(m.other().facts().key().call());
+    m.over().forEach(book::drop);
+    if (!m.over().isEmpty()) {
       ask(m.question(), online);
       return;
     }
+    Line line = m.busy() ? Line.BUSY : Line.FREE;
     m.question()
         .replyTo()
-        .tell(new SessionMessage.LineAnswer(user.user(), new LineDesk.Proceed(Line.BUSY), online));
+        .tell(new SessionMessage.LineAnswer(user.user(), new LineDesk.Proceed(line), online));
   }
 
   // ---- this user's own calls ----
@@ -192,25 +251,75 @@ final class Placement {
     switch (placing) {
       case LineDesk.AskCallee _ -> askCallees(m);
       case LineDesk.AcceptInstead(CallId crossing) -> acceptCrossing(m, crossing);
-      case LineDesk.Replace(CallId old) -> {
-        call(new CallKey(user.realm(), old))
-            .tell(new CallEntity.Poke(new CallCommand.Supersede(EndReason.REPLACED, m.id())));
-        calls.remove(old);
-        askCallees(m);
-      }
+      case LineDesk.Replace(CallId old) -> recall(m, old);
+      case LineDesk.Refuse(Rejection.AlreadyInCall(Optional<CallId> other))
+          when other.isPresent() ->
+          recall(m, other.get());
       case LineDesk.Refuse(Rejection rejection) -> m.replyTo().tell(new Reply.Refused(rejection));
     }
   }
 
+  /**
+   * Before an accepted call is replaced, or refuses another, it is asked whether it goes on, and
+   * whether it is itself what came of this very request: two calls had crossed, the answer was
+   * lost, and the client asks again (R26, R27).
+   */
+  private void recall(SessionMessage.Place m, CallId old) {
+    CallKey key = new CallKey(user.realm(), old);
+    CompletionStage<CallEntity.Recalled> recalled =
+        call(key).ask(replyTo -> new CallEntity.Recall(m.request(), replyTo), LINE_TIMEOUT);
+    context.pipeToSelf(
+        recalled.thenCombine(
+            describe(key),
+            (answer, now) ->
+                new SessionMessage.OldCall(
+                    m, old, now.call().map(CallSnapshot::isEnded).orElse(true), answer.reply())),
+        (answer, failure) ->
+            failure == null ? answer : new SessionMessage.OldCall(m, old, false, Optional.empty()));
+  }
+
+  void old(SessionMessage.OldCall m) {
+    CallId id = m.place().id();
+    if (m.answered().isPresent()) {
+      desk.becomes(id, m.old());
+      m.place().replyTo().tell(glare(m.answered().get(), id));
+      return;
+    }
+    CallSnapshot known = book.open().get(m.old());
+    boolean here =
+        known != null && known.roster().isJoined(new Endpoint(user.user(), m.place().device()));
+    if (m.over()) {
+      book.drop(m.old());
+      if (!here) {
+        place(m.place());
+        return;
+      }
+    } else if (here) {
+      // Whether it hears so before the new one rings or after: it is the same for both sides.
+      var _ =
+          crossings.supersede(
+              new CallKey(user.realm(), m.old()),
+              new CallCommand.Supersede(EndReason.REPLACED, id));
+    } else {
+      m.place()
+          .replyTo()
+          .tell(new Reply.Refused(new Rejection.AlreadyInCall(Optional.of(m.old()))));
+      return;
+    }
+    askCallees(m.place());
+  }
+
   private void askCallees(SessionMessage.Place m) {
     CallKey key = new CallKey(user.realm(), m.id());
+    Optional<CallId> gone = Optional.ofNullable(detours.get(m.id())).map(Detour::gone);
     CompletionStage<Map<UserId, SessionMessage.LineAnswer>> all =
         CompletableFuture.completedFuture(new LinkedHashMap<>());
     for (UserId callee : m.wish().callees()) {
       CompletionStage<SessionMessage.LineAnswer> answer =
           session(callee)
               .<SessionMessage.LineAnswer>ask(
-                  replyTo -> new SessionMessage.AskLine(key, user.user(), m.wish().mode(), replyTo),
+                  replyTo ->
+                      new SessionMessage.AskLine(key, user.user(), m.wish().mode(), gone, replyTo),
                   LINE_TIMEOUT)
               // A session that is just moving must not keep a new call waiting: it rings later.
               .exceptionally(
@@ -243,13 +352,12 @@ final class Placement {
         case LineDesk.Proceed(Line line) -> invitations.add(new Invitation(callee, line));
         case LineDesk.BusyWith _ -> invitations.add(new Invitation(callee, Line.BUSY));
         case LineDesk.Glare(CallId crossing) -> {
-          desk.settled(place.id());
+          desk.becomes(place.id(), crossing);
           acceptCrossing(place, crossing);
           return;
         }
         case LineDesk.TooMany(Duration wait) -> {
-          desk.settled(place.id());
-          place.replyTo().tell(new Reply.Refused(new Rejection.RateLimited(wait)));
+          answer(place, new Reply.Refused(new Rejection.RateLimited(wait)));
           return;
         }
       }
@@ -257,8 +365,7 @@ final class Placement {
     boolean allBusy =
         !invitations.isEmpty() && invitations.stream().allMatch(i -> i.line() == Line.BUSY);
     if (allBusy && place.wish().refuseBusy()) {
-      desk.settled(place.id());
-      place.replyTo().tell(new Reply.Refused(new Rejection.AlreadyInCall(Optional.empty())));
+      answer(place, new Reply.Refused(new Rejection.AlreadyInCall(Optional.empty())));
       return;
     }
     desk.letThrough(place.id());
@@ -287,70 +394,91 @@ final class Placement {
 
   private static Reply reached(Reply reply, boolean online) {
     return switch (reply) {
-      case Reply.Done d -> new Reply.Done(d.call(), d.effect(), d.replayed(), online, d.offer());
+      case Reply.Done d ->
+          new Reply.Done(d.call(), d.effect(), d.replayed(), online, d.offer(), Optional.empty());
       case Reply.Refused r -> r;
       case Reply.Unavailable u -> u;
     };
   }
 
+  /** How long the user has to wait before ringing these too; the call they come into exists. */
+  void mayRing(SessionMessage.MayRing m) {
+    m.replyTo()
+        .tell(new SessionMessage.RingLeave(desk.invite(m.callees(), node.clock().instant())));
+  }
+
   void placed(SessionMessage.PlacedCall m) {
-    desk.settled(m.place().id());
-    m.place().replyTo().tell(m.reply());
+    if (m.reply() instanceof Reply.Unavailable) {
+      // It may be stored all the same: until it is heard of, or forgotten, it counts as coming.
+      detours.remove(m.place().id());
+      m.place().replyTo().tell(m.reply());
+    } else {
+      answer(m.place(), m.reply());
+    }
+  }
+
+  private void answer(SessionMessage.Place place, Reply reply) {
+    desk.settled(place.id());
+    detours.remove(place.id());
+    place.replyTo().tell(reply);
   }
 
   /** Takes the call of the callee who was calling at the same time (R16). */
   private void acceptCrossing(SessionMessage.Place place, CallId crossing) {
-    CallKey key = new CallKey(user.realm(), crossing);
     Endpoint by = new Endpoint(user.user(), place.device());
-    CallCommand accept = new CallCommand.Accept(by, false, Optional.empty());
+    // Under the request's own key: the same request sent again finds what became of it (R27).
+    CallCommand.Accept accept = new CallCommand.Accept(by, false, Optional.of(place.request()));
     context.pipeToSelf(
-        takeCrossing(key, accept, CROSSING_TRIES),
+        crossings.take(new CallKey(user.realm(), crossing), accept),
         (reply, failure) ->
-            new SessionMessage.PlacedCall(
-                place, failure == null ? glare(reply) : new Reply.Unavailable(true)));
+            new SessionMessage.Crossed(
+                place, crossing, failure == null ? reply : new Reply.Unavailable(true)));
   }
 
-  private CompletionStage<Reply> takeCrossing(CallKey key, CallCommand accept, int tries) {
-    return call(key)
-        .<Reply>ask(
-            replyTo -> new CallEntity.Submit(accept, Optional.empty(), replyTo),
-            node.settings().askTimeout())
-        .thenCompose(
-            reply -> {
-              boolean notYet =
-                  reply instanceof Reply.Refused(Rejection.CallNotFound _) && tries > 1;
-              if (!notYet) {
-                return CompletableFuture.completedFuture(reply);
-              }
-              // The other side is storing it this moment.
-              CompletableFuture<Reply> later = new CompletableFuture<>();
-              context
-                  .getSystem()
-                  .scheduler()
-                  .scheduleOnce(
-                      CROSSING_PAUSE,
-                      () ->
-                          takeCrossing(key, accept, tries - 1)
-                              .whenComplete(
-                                  (again, failure) -> {
-                                    if (failure == null) {
-                                      later.complete(again);
-                                    } else {
-                                      later.completeExceptionally(failure);
-                                    }
-                                  }),
-                      context.getSystem().executionContext());
-              return later;
-            });
+  void crossed(SessionMessage.Crossed m) {
+    switch (m.reply()) {
+      case Reply.Done done -> answer(m.place(), glare(done, m.place().id()));
+      case Reply.Unavailable unavailable -> m.place().replyTo().tell(unavailable);
+      case Reply.Refused(Rejection.AnsweredElsewhere _) ->
+          answer(
+              m.place(), new Reply.Refused(new Rejection.AlreadyInCall(Optional.of(m.crossing()))));
+      case Reply.Refused(Rejection.KeyReused _) -> answer(m.place(), m.reply());
+      case Reply.Refused _ -> detour(m);
+    }
   }
 
-  private static Reply glare(Reply reply) {
+  /** The other side's call is over, or never came to be: this one is placed after all. */
+  private void detour(SessionMessage.Crossed m) {
+    CallId id = m.place().id();
+    Detour before = detours.get(id);
+    int times = before == null ? 1 : before.times() + 1;
+    desk.cameToNothing(m.crossing());
+    book.drop(m.crossing());
+    if (times > MAX_DETOURS) {
+      answer(m.place(), new Reply.Unavailable(false));
+      return;
+    }
+    detours.put(id, new Detour(m.crossing(), times));
+    place(m.place());
+  }
+
+  private static Reply glare(Reply reply, CallId requested) {
     return switch (reply) {
       case Reply.Done d ->
-          new Reply.Done(d.call(), Decision.Effect.GLARE, d.replayed(), true, d.offer());
+          new Reply.Done(
+              d.call(),
+              Decision.Effect.GLARE,
+              d.replayed(),
+              true,
+              d.offer(),
+              Optional.of(requested));
       case Reply.Refused r -> r;
       case Reply.Unavailable u -> u;
     };
+  }
+
+  private CompletionStage<CallEntity.Described> describe(CallKey key) {
+    return call(key).ask(CallEntity.Describe::new, LINE_TIMEOUT);
   }
 
   private EntityRef<CallEntity.Message> call(CallKey key) {

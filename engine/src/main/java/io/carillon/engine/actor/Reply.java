@@ -1,5 +1,6 @@
 package io.carillon.engine.actor;
 
+import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Decision;
 import io.carillon.engine.call.Rejection;
@@ -15,13 +16,16 @@ public sealed interface Reply extends ClusterMessage {
    * @param replayed whether the same keyed request had been done before (R27)
    * @param receiverOnline whether any callee has a connected device; meaningful for initiate only
    * @param offer the caller's waiting SDP offer, with an accept only (R10)
+   * @param requested the id the asker's own call would have had, with {@link Decision.Effect#GLARE}
+   *     only (R16)
    */
   record Done(
       CallSnapshot call,
       Decision.Effect effect,
       boolean replayed,
       boolean receiverOnline,
-      Optional<String> offer)
+      Optional<String> offer,
+      Optional<CallId> requested)
       implements Reply {
     @Override
     public String toString() {

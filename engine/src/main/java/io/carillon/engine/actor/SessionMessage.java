@@ -16,13 +16,12 @@ import io.carillon.engine.identity.UserKey;
 import io.carillon.engine.session.LineDesk;
 import io.carillon.engine.session.News;
 import io.carillon.engine.session.UserSettings;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 
 /** What a user's session is sent: by calls, by sockets, by other sessions, by itself. */
 sealed interface SessionMessage extends ClusterMessage {
@@ -59,8 +58,12 @@ sealed interface SessionMessage extends ClusterMessage {
   /** A socket gives a sign of life; a session that does not know it asks it to attach again. */
   record StillHere(DeviceId device, ActorRef<ToSocket> socket) implements SessionMessage {}
 
-  /** A call asks whether a device is there; silence means yes. */
-  record ConfirmPresence(CallKey key, DeviceId device) implements SessionMessage {}
+  /**
+   * A call asks whether a device is there; silence means that it is as the call has it.
+   *
+   * @param lost whether the call takes the device for lost
+   */
+  record ConfirmPresence(CallKey key, DeviceId device, boolean lost) implements SessionMessage {}
 
   /** Which devices are connected? */
   record ListDevices(ActorRef<Devices> replyTo) implements SessionMessage {}
@@ -68,8 +71,11 @@ sealed interface SessionMessage extends ClusterMessage {
   /** The connected devices. */
   record Devices(UserId user, Set<DeviceId> connected) implements ClusterMessage {}
 
-  /** A node died: what its calls had stored but not told has to be read. */
+  /** A node is gone: what its calls had stored but not told has to be read. */
   record Reconcile() implements SessionMessage {}
+
+  /** What a call that was not heard of for long said of itself; empty: there is none. */
+  record Verified(CallKey key, Optional<CallSnapshot> call) implements SessionMessage {}
 
   /** The user wants to call somebody; the device is known by now. */
   record Place(
@@ -81,27 +87,59 @@ sealed interface SessionMessage extends ClusterMessage {
       ActorRef<Reply> replyTo)
       implements SessionMessage {}
 
-  /** Another user's session asks whether this user's line is free. */
-  record AskLine(CallKey key, UserId caller, CallMode mode, ActorRef<LineAnswer> replyTo)
+  /**
+   * Another user's session asks whether this user's line is free.
+   *
+   * @param gone a call of this user that the asker wanted to take and found to be over
+   */
+  record AskLine(
+      CallKey key,
+      UserId caller,
+      CallMode mode,
+      Optional<CallId> gone,
+      ActorRef<LineAnswer> replyTo)
       implements SessionMessage {}
 
   /** What the line says, and whether any device is connected. */
   record LineAnswer(UserId user, LineDesk.Answer answer, boolean online)
       implements ClusterMessage {}
 
+  /** The user wants to ring these users into a call the user is in. */
+  record MayRing(List<UserId> callees, ActorRef<RingLeave> replyTo) implements SessionMessage {}
+
+  /** How long to wait before ringing them; empty: not at all. */
+  record RingLeave(Optional<Duration> after) implements ClusterMessage {}
+
   /** The user's settings were stored anew. */
   record SettingsChanged() implements SessionMessage {}
 
   /** The user's settings and open calls; no calls: they could not be read. */
-  record LineLoaded(UserSettings settings, @Nullable List<CallSnapshot> open)
+  record LineLoaded(UserSettings settings, Optional<List<CallSnapshot>> open)
       implements SessionMessage {}
 
-  /** Whether the call that makes the line busy is over after all. */
-  record LineVerified(AskLine question, CallSnapshot other, boolean over)
+  /**
+   * What the calls that make the line busy said of themselves.
+   *
+   * @param over those that are over after all
+   * @param busy whether every one of the others said that it goes on
+   */
+  record LineVerified(AskLine question, List<CallId> over, boolean busy)
       implements SessionMessage {}
 
   /** What the callees' lines said. */
   record LinesAnswered(Place place, Map<UserId, LineAnswer> answers) implements SessionMessage {}
+
+  /** What became of taking a crossing call instead. */
+  record Crossed(Place place, CallId crossing, Reply reply) implements SessionMessage {}
+
+  /**
+   * What the accepted call with the same callee said.
+   *
+   * @param over whether it is over after all
+   * @param answered what it answered this very request before: the request is a repeated one
+   */
+  record OldCall(Place place, CallId old, boolean over, Optional<Reply> answered)
+      implements SessionMessage {}
 
   /** What became of a wish to call. */
   record PlacedCall(Place place, Reply reply) implements SessionMessage {}
@@ -113,8 +151,13 @@ sealed interface SessionMessage extends ClusterMessage {
   /** It could not be read. */
   record Unread(DeviceId device, String sessionId) implements SessionMessage {}
 
-  /** Journals to tell from what nobody told. */
-  record Reread(Instant since, List<List<StoredEvent>> journals) implements SessionMessage {}
+  /**
+   * Journals to tell from what nobody told.
+   *
+   * @param about the call they were read for; empty: for all of the user's calls
+   */
+  record Reread(Optional<CallId> about, List<List<StoredEvent>> journals)
+      implements SessionMessage {}
 
   /** A device has been without a socket for a while. */
   record Missing(DeviceId device) implements SessionMessage {}
@@ -125,6 +168,8 @@ sealed interface SessionMessage extends ClusterMessage {
   /** The session's own timers, and the shard's wish that it stop. */
   enum Tick implements SessionMessage {
     IDLE,
+    VERIFY,
+    RECONCILE,
     STOP
   }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +91,7 @@ public final class ShardedEngine implements CallEngine {
                         entity.getShard()))
             .withStopMessage(UserSession.STOP)
             .withSettings(lasting));
+    system.systemActorOf(LostNodes.create(), "lost-nodes", Props.empty());
     system.systemActorOf(
         Sweeper.create(sharding, records, clock, settings.sweepInterval()),
         "deadline-sweeper",
@@ -112,12 +114,13 @@ public final class ShardedEngine implements CallEngine {
 
   @Override
   public CompletionStage<Reply> initiate(Initiation wish) {
+    long until = budget();
     CallId id = wish.callId().orElseGet(() -> callId(wish));
     CallKey key = new CallKey(wish.caller().realm(), id);
     if (wish.request().isEmpty()) {
       // A request without a key of its own gets the call's id as one, so that it can be asked
       // again.
-      return place(wish, key, new RequestKey(wish.caller().user(), id.value(), ""));
+      return place(wish, key, new RequestKey(wish.caller().user(), id.value(), ""), until);
     }
     RequestKey request = wish.request().get();
     return sharding
@@ -129,10 +132,11 @@ public final class ShardedEngine implements CallEngine {
             reply ->
                 reply
                     .<CompletionStage<Reply>>map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> place(wish, key, request)));
+                    .orElseGet(() -> place(wish, key, request, until)));
   }
 
-  private CompletionStage<Reply> place(Initiation wish, CallKey key, RequestKey request) {
+  private CompletionStage<Reply> place(
+      Initiation wish, CallKey key, RequestKey request, long until) {
     CompletionStage<DeviceId> device =
         wish.device()
             .<CompletionStage<DeviceId>>map(CompletableFuture::completedFuture)
@@ -142,7 +146,8 @@ public final class ShardedEngine implements CallEngine {
           CallFacts facts = facts(wish, key, from);
           return ask(
               session(wish.caller()),
-              replyTo -> new SessionMessage.Place(wish, key.call(), from, facts, request, replyTo));
+              replyTo -> new SessionMessage.Place(wish, key.call(), from, facts, request, replyTo),
+              until);
         });
   }
 
@@ -182,6 +187,24 @@ public final class ShardedEngine implements CallEngine {
   }
 
   @Override
+  public CompletionStage<Reply> invite(
+      CallKey key, Endpoint by, List<UserId> callees, Optional<RequestKey> request) {
+    long until = budget();
+    return new Summons(sharding, settings, key, by, callees, request)
+        .prepare()
+        .thenCompose(
+            prepared ->
+                switch (prepared) {
+                  case Summons.Ready(CallCommand.Invite command) ->
+                      ask(
+                          sharding.entityRefFor(CALLS, entityId(key)),
+                          replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo),
+                          until);
+                  case Summons.Answered(Reply reply) -> CompletableFuture.completedFuture(reply);
+                });
+  }
+
+  @Override
   public CompletionStage<Reply> signal(CallKey key, Endpoint from, Signal signal) {
     // Asked once: a signal sent twice would reach the other side twice.
     return sharding
@@ -192,7 +215,12 @@ public final class ShardedEngine implements CallEngine {
 
   private <M> CompletionStage<Reply> ask(
       EntityRef<M> entity, Function<ActorRef<Reply>, M> message) {
-    return ask(entity, message, System.nanoTime() + settings.askBudget().toNanos());
+    return ask(entity, message, budget());
+  }
+
+  /** Until when a request that comes now is asked again. */
+  private long budget() {
+    return System.nanoTime() + settings.askBudget().toNanos();
   }
 
   private <M> CompletionStage<Reply> ask(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -31,13 +32,16 @@ final class Sweeper {
 
   static Behavior<Message> create(
       ClusterSharding sharding, CallRecords records, InstantSource clock, Duration interval) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  again(timers, interval);
-                  return sweeping(context, timers, sharding, records, clock, interval);
-                }));
+    Behavior<Message> sweeper =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> {
+                      again(timers, interval);
+                      return sweeping(context, timers, sharding, records, clock, interval);
+                    }));
+    // Nobody would notice a node that no longer sweeps until a call rings for ever.
+    return Behaviors.supervise(sweeper).onFailure(SupervisorStrategy.restart());
   }
 
   private static Behavior<Message> sweeping(

@@ -5,35 +5,30 @@ import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallKey;
 import io.carillon.engine.call.CallRecords;
 import io.carillon.engine.call.CallSnapshot;
-import io.carillon.engine.call.Leg;
-import io.carillon.engine.call.Link;
-import io.carillon.engine.call.Notice;
-import io.carillon.engine.call.StoredEvent;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.engine.session.CallBook;
 import io.carillon.engine.session.CatchUp;
 import io.carillon.engine.session.Cursor;
-import io.carillon.engine.session.Progress;
 import io.carillon.engine.session.UserSettingsStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -42,15 +37,14 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One user: the references of all the user's sockets, and how far each device has been told. Keeps
  * nothing that only it knows: whatever it forgets when it dies, it reads from the journal again.
  *
- * <p>A device goes through three stages: its missed events are read; what happens meanwhile waits;
- * then both are told in order and it lives. A device that loses its socket is missed by its calls
- * only after a moment ({@link EngineSettings#lostAfter}), so that a reload of a page is no loss.
+ * <p>What a device hears is {@link AttachedDevice}'s part. A device that loses its socket is missed
+ * by its calls only after a moment ({@link EngineSettings#lostAfter}), so that a reload of a page
+ * is no loss.
  */
 final class UserSession extends AbstractBehavior<SessionMessage> {
   /** Where sharding finds sessions. */
@@ -60,6 +54,13 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   /** Ends the session at the shard's wish; devices attach again elsewhere. */
   static final SessionMessage STOP = SessionMessage.Tick.STOP;
 
+  /**
+   * How much earlier than a device stood the journal is read for it. Between the decision of an
+   * event, whose time it bears, and the moment it is told lie a write, a way, and at worst the
+   * death of a node; whatever of that the device was told already is known from its cursor.
+   */
+  private static final Duration OVERLAP = Duration.ofSeconds(30);
+
   /** What a session needs of its node. */
   record Surroundings(
       ClusterSharding sharding,
@@ -68,45 +69,24 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       InstantSource clock,
       EngineSettings settings) {}
 
-  /** One attached socket. */
-  private static final class Device {
-    final ActorRef<ToSocket> socket;
-    final String sessionId;
-    final Optional<Cursor> cursor;
-    final boolean unreadableCursor;
-    Progress progress = new Progress();
-
-    /** News that came while the missed events were read; null once the device lives. */
-    @Nullable List<SessionMessage.Tell> waiting = new ArrayList<>();
-
-    final List<SessionMessage.Signalled> waitingSignals = new ArrayList<>();
-
-    Device(
-        ActorRef<ToSocket> socket,
-        String sessionId,
-        Optional<Cursor> cursor,
-        boolean unreadableCursor) {
-      this.socket = socket;
-      this.sessionId = sessionId;
-      this.cursor = cursor;
-      this.unreadableCursor = unreadableCursor;
-    }
-  }
-
   private final UserKey user;
   private final Surroundings node;
   private final TimerScheduler<SessionMessage> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
-  private final Map<DeviceId, Device> devices = new LinkedHashMap<>();
+  private final Map<DeviceId, AttachedDevice> devices = new LinkedHashMap<>();
 
-  /** The user's calls that are not over, as far as this session was told. */
-  private final Map<CallId, CallSnapshot> calls = new LinkedHashMap<>();
-
-  /** Number of the last news taken of each call not over. */
-  private final Map<CallId, Long> taken = new LinkedHashMap<>();
+  /** The user's calls, as far as this session was told. */
+  private final CallBook book;
 
   private final Placement placement;
-  private final Map<DeviceId, Deque<SessionMessage.Signalled>> held = new LinkedHashMap<>();
+
+  private final HeldSignals held;
+  private final Journals journals;
+
+  /** Calls whose journal is being read because news of them were lost on the way. */
+  private final Set<CallId> reading = new HashSet<>();
+
+  private boolean listens;
 
   static String entityId(RealmId realm, UserId user) {
     return realm + "|" + user;
@@ -130,7 +110,10 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     this.node = node;
     this.timers = timers;
     this.shard = shard;
-    this.placement = new Placement(user, node, context, calls);
+    this.book = new CallBook(user.user());
+    this.journals = new Journals(user, node.records(), node.settings().resumeCalls());
+    this.held = new HeldSignals(node.settings().heldSignals());
+    this.placement = new Placement(user, node, context, book);
     idleUnlessNeeded();
   }
 
@@ -151,24 +134,53 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       case SessionMessage.SocketGone m -> detach(m.device(), m.socket());
       case SessionMessage.Missing m -> miss(m.device());
       case SessionMessage.ConfirmPresence m -> confirm(m);
-      case SessionMessage.Place m -> placement.place(m);
-      case SessionMessage.AskLine m -> placement.ask(m, !devices.isEmpty());
-      case SessionMessage.LineLoaded m -> placement.loaded(m).forEach(this::rememberNewer);
+      case SessionMessage.Place m -> {
+        placement.place(m);
+        idleUnlessNeeded();
+      }
+      case SessionMessage.AskLine m -> {
+        placement.ask(m, !devices.isEmpty());
+        idleUnlessNeeded();
+      }
+      case SessionMessage.MayRing m -> {
+        placement.mayRing(m);
+        idleUnlessNeeded();
+      }
+      case SessionMessage.LineLoaded m -> {
+        m.open().ifPresent(open -> open.forEach(this::remember));
+        placement.loaded(m);
+      }
       case SessionMessage.LineVerified m -> placement.verified(m, !devices.isEmpty());
       case SessionMessage.LinesAnswered m -> placement.answered(m);
+      case SessionMessage.Crossed m -> placement.crossed(m);
+      case SessionMessage.OldCall m -> placement.old(m);
       case SessionMessage.PlacedCall m -> placement.placed(m);
       case SessionMessage.SettingsChanged _ -> placement.settingsChanged();
       case SessionMessage.ListDevices m ->
           m.replyTo().tell(new SessionMessage.Devices(user.user(), Set.copyOf(devices.keySet())));
-      case SessionMessage.Reconcile _ -> reconcile();
-      case SessionMessage.Reread m -> reread(m.journals());
+      case SessionMessage.Reconcile _ -> reconcileSoon();
+      case SessionMessage.Verified m -> verified(m);
+      case SessionMessage.Reread m -> reread(m);
       case SessionMessage.Tick tick -> {
         return switch (tick) {
           case IDLE -> {
             shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
             yield this;
           }
-          case STOP -> Behaviors.stopped();
+          case VERIFY -> {
+            verify(book.unheardSince(node.clock().instant().minus(node.settings().sessionIdle())));
+            yield this;
+          }
+          case RECONCILE -> {
+            reconcile();
+            yield this;
+          }
+          case STOP -> {
+            // The session moves; its devices find the new one at once, not at their next sign of
+            // life.
+            devices.values().forEach(d -> d.socket().tell(new ToSocket.AttachAgain()));
+            yield Behaviors.stopped();
+          }
         };
       }
     }
@@ -178,63 +190,36 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   // ---- news ----
 
   private void take(SessionMessage.Tell tell) {
-    CallSnapshot call = tell.news().call();
     CallId id = tell.key().call();
-    long last = taken.getOrDefault(id, -1L);
-    if (last >= 0 && last < tell.previous()) {
-      // The news before these were lost on the way; the call sends both again, in order.
+    long last = book.lastOf(id);
+    if (last < tell.previous() && !devices.isEmpty()) {
+      // The news before these were lost on the way, or this session is younger than the call. Its
+      // devices must hear them first; the call sends these again meanwhile.
+      readAgain(tell.key());
       return;
     }
     tell.from().tell(new CallEntity.Heard(user.user(), tell.news().seq()));
     if (last >= tell.news().seq()) {
       return;
     }
-    remember(call);
-    for (Map.Entry<DeviceId, Device> entry : devices.entrySet()) {
-      Device device = entry.getValue();
-      if (device.waiting != null) {
-        device.waiting.add(tell);
-      } else {
-        pass(tell, entry.getKey(), device);
+    remember(tell.news().call());
+    Instant now = node.clock().instant();
+    for (AttachedDevice device : devices.values()) {
+      if (!device.take(tell, now)) {
+        device.close(ToSocket.CloseReason.OVERLOADED, 1000);
       }
     }
     idleUnlessNeeded();
   }
 
-  private void pass(SessionMessage.Tell tell, DeviceId id, Device device) {
-    CallSnapshot call = tell.news().call();
-    if (device.progress.has(tell.key().call(), call.seq())) {
+  private void remember(CallSnapshot call) {
+    if (!book.learn(call, node.clock().instant())) {
       return;
     }
-    device.progress.advance(call);
-    for (Notice notice : tell.notices()) {
-      if (notice.audience().includes(id)) {
-        device.socket.tell(new ToSocket.Event(tell.news(), notice, cursor(device), false));
-      }
-    }
-  }
-
-  /** Takes in a call as it was read; what life has told since is newer. */
-  private void rememberNewer(CallSnapshot call) {
-    if (taken.getOrDefault(call.facts().key().call(), -1L) < call.seq()) {
-      remember(call);
-    }
-  }
-
-  private void remember(CallSnapshot call) {
-    CallId id = call.facts().key().call();
-    if (call.isEnded() || !call.concerns(user.user())) {
-      calls.remove(id);
-      taken.remove(id);
-    } else {
-      calls.put(id, call);
-      taken.merge(id, call.seq(), Math::max);
+    if (call.isEnded()) {
+      held.drop(call.facts().key().call());
     }
     placement.heard(call);
-  }
-
-  private String cursor(Device device) {
-    return device.progress.cursor(node.clock().instant()).encode();
   }
 
   // ---- signals ----
@@ -245,163 +230,104 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       devices.values().forEach(device -> hand(m, device));
       return;
     }
-    Device device = devices.get(m.to());
+    AttachedDevice device = devices.get(m.to());
     if (device != null) {
       hand(m, device);
-      return;
-    }
-    Deque<SessionMessage.Signalled> queue = held.computeIfAbsent(m.to(), id -> new ArrayDeque<>());
-    if (queue.size() < node.settings().heldSignals()) {
-      queue.add(m);
+    } else {
+      held.hold(m.to(), m);
     }
   }
 
-  private static void hand(SessionMessage.Signalled m, Device device) {
-    if (device.waiting != null) {
-      device.waitingSignals.add(m);
-    } else {
-      device.socket.tell(new ToSocket.SignalArrived(m.call(), m.from(), m.signal()));
+  private static void hand(SessionMessage.Signalled m, AttachedDevice device) {
+    if (!device.hand(m)) {
+      device.close(ToSocket.CloseReason.OVERLOADED, 1000);
     }
   }
 
   // ---- devices ----
 
   private void attach(SessionMessage.Attach m) {
-    Device old = devices.get(m.device());
-    if (old != null && old.socket.equals(m.socket())) {
+    AttachedDevice old = devices.get(m.device());
+    if (old != null && old.socket().equals(m.socket())) {
       return;
     }
     if (old != null) {
-      getContext().unwatch(old.socket);
-      old.socket.tell(new ToSocket.Close(ToSocket.CloseReason.REPLACED, 0));
+      getContext().unwatch(old.socket());
+      old.close(ToSocket.CloseReason.REPLACED, 0);
+      old.unsent().forEach(signal -> held.hold(m.device(), signal));
     }
+    listen();
     timers.cancel(new SessionMessage.Missing(m.device()));
-    Optional<Cursor> cursor = m.cursor().flatMap(Cursor::decode).filter(this::isInWindow);
-    Device device =
-        new Device(
+    Instant now = node.clock().instant();
+    Optional<Cursor> cursor = m.cursor().flatMap(Cursor::decode).filter(c -> isInWindow(c, now));
+    Instant since = cursor.map(Cursor::since).orElse(now).minus(OVERLAP);
+    AttachedDevice device =
+        new AttachedDevice(
+            user.user(),
+            m.device(),
             m.socket(),
-            UUID.randomUUID().toString(),
             cursor,
-            m.cursor().isPresent() && cursor.isEmpty());
+            m.cursor().isPresent() && cursor.isEmpty(),
+            since);
     devices.put(m.device(), device);
     getContext().watchWith(m.socket(), new SessionMessage.SocketGone(m.device(), m.socket()));
     idleUnlessNeeded();
-    Instant since = cursor.map(Cursor::since).orElse(node.clock().instant());
     getContext()
         .pipeToSelf(
-            journals(since),
-            (journals, failure) ->
+            journals.since(since),
+            (read, failure) ->
                 failure == null
-                    ? new SessionMessage.Read(m.device(), device.sessionId, journals)
-                    : new SessionMessage.Unread(m.device(), device.sessionId));
+                    ? new SessionMessage.Read(m.device(), device.sessionId(), read)
+                    : new SessionMessage.Unread(m.device(), device.sessionId()));
   }
 
-  private boolean isInWindow(Cursor cursor) {
-    Instant oldest = node.clock().instant().minus(node.settings().resumeWindow());
-    return cursor.since().isAfter(oldest);
-  }
-
-  /** The calls changed lately and the calls not over, each once. */
-  private CompletionStage<List<List<StoredEvent>>> journals(Instant since) {
-    return node.records()
-        .changedSince(user, since, node.settings().resumeCalls() + 1)
-        .thenCombine(
-            node.records().open(user),
-            (changed, open) -> {
-              Map<CallKey, List<StoredEvent>> byCall = new LinkedHashMap<>();
-              // What was read last is newest: of a call in both, the second reading wins.
-              changed.forEach(
-                  journal -> byCall.merge(keyOf(journal), journal, UserSession::longer));
-              open.forEach(journal -> byCall.merge(keyOf(journal), journal, UserSession::longer));
-              return List.copyOf(byCall.values());
-            });
-  }
-
-  private static CallKey keyOf(List<StoredEvent> journal) {
-    return journal.getFirst().key();
-  }
-
-  private static List<StoredEvent> longer(List<StoredEvent> a, List<StoredEvent> b) {
-    return a.size() >= b.size() ? a : b;
+  /** Neither too old nor, since nothing honest is, of the future. */
+  private boolean isInWindow(Cursor cursor, Instant now) {
+    return cursor.since().isAfter(now.minus(node.settings().resumeWindow()))
+        && cursor.since().isBefore(now.plus(OVERLAP));
   }
 
   private void caughtUp(SessionMessage.Read read) {
-    Device device = devices.get(read.device());
-    if (device == null || !device.sessionId.equals(read.sessionId())) {
+    AttachedDevice device = devices.get(read.device());
+    if (device == null || !device.sessionId().equals(read.sessionId())) {
       return;
     }
-    boolean tooMany = read.journals().size() > node.settings().resumeCalls();
-    boolean resumes = device.cursor.isPresent() && !tooMany;
-    Progress told = resumes ? Progress.from(device.cursor.get()) : new Progress();
-    Instant now = node.clock().instant();
-    CatchUp catchUp = CatchUp.of(user.user(), read.device(), read.journals(), told, resumes, now);
-    catchUp.latest().forEach(this::rememberNewer);
-    device.progress = told;
-    if (!resumes) {
-      // A device that starts afresh has nothing to hear of what was over before it came.
-      Set<CallId> ringing =
-          catchUp.missed().stream()
-              .map(m -> m.news().call().facts().key().call())
-              .collect(Collectors.toSet());
-      catchUp.latest().stream()
-          .filter(call -> !ringing.contains(call.facts().key().call()))
-          .forEach(told::advance);
-    }
-    Instant from = device.cursor.filter(c -> resumes).map(Cursor::since).orElse(now);
-    device.socket.tell(
-        new ToSocket.Welcome(
-            device.sessionId, resumes, catchUp.calls(), told.cursor(from).encode()));
-    if (device.unreadableCursor || (device.cursor.isPresent() && tooMany)) {
-      catchUp.latest().forEach(told::advance);
-      device.socket.tell(new ToSocket.Resync(catchUp.calls(), cursor(device)));
-    }
-    for (CatchUp.Missed missed : catchUp.missed()) {
-      told.advance(missed.news().call());
-      device.socket.tell(
-          new ToSocket.Event(missed.news(), missed.notice(), told.cursor(from).encode(), true));
-    }
-    catchUp.latest().forEach(told::advance);
-    device.socket.tell(new ToSocket.CaughtUp(cursor(device)));
-    comeAlive(read.device(), device);
+    CatchUp catchUp =
+        device.catchUp(
+            read.journals(),
+            node.settings().resumeCalls(),
+            held.release(read.device()),
+            node.clock().instant());
+    catchUp.latest().forEach(this::remember);
     regain(read.device());
-  }
-
-  private void comeAlive(DeviceId id, Device device) {
-    List<SessionMessage.Tell> waiting = device.waiting == null ? List.of() : device.waiting;
-    device.waiting = null;
-    waiting.forEach(tell -> pass(tell, id, device));
-    Deque<SessionMessage.Signalled> kept = held.remove(id);
-    if (kept != null) {
-      kept.forEach(m -> hand(m, device));
-    }
-    device.waitingSignals.forEach(m -> hand(m, device));
-    device.waitingSignals.clear();
+    idleUnlessNeeded();
   }
 
   /** The journal cannot be read now: the client comes back with the cursor it has. */
   private void unreadable(SessionMessage.Unread m) {
-    Device device = devices.get(m.device());
-    if (device != null && device.sessionId.equals(m.sessionId())) {
-      device.socket.tell(new ToSocket.Close(ToSocket.CloseReason.OVERLOADED, 1000));
+    AttachedDevice device = devices.get(m.device());
+    if (device != null && device.sessionId().equals(m.sessionId())) {
+      device.close(ToSocket.CloseReason.OVERLOADED, 1000);
     }
   }
 
   private void stillHere(SessionMessage.StillHere m) {
-    Device device = devices.get(m.device());
+    AttachedDevice device = devices.get(m.device());
     if (device == null) {
       m.socket().tell(new ToSocket.AttachAgain());
-    } else if (!device.socket.equals(m.socket())) {
+    } else if (!device.socket().equals(m.socket())) {
       m.socket().tell(new ToSocket.Close(ToSocket.CloseReason.REPLACED, 0));
     }
   }
 
   private void detach(DeviceId id, ActorRef<ToSocket> socket) {
-    Device device = devices.get(id);
-    if (device == null || !device.socket.equals(socket)) {
+    AttachedDevice device = devices.get(id);
+    if (device == null || !device.socket().equals(socket)) {
       return;
     }
     getContext().unwatch(socket);
     devices.remove(id);
+    device.unsent().forEach(signal -> held.hold(id, signal));
     missSoon(id);
     idleUnlessNeeded();
   }
@@ -416,98 +342,143 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   }
 
   private void miss(DeviceId id) {
-    if (devices.containsKey(id)) {
-      return;
+    if (!devices.containsKey(id)) {
+      Endpoint gone = new Endpoint(user.user(), id);
+      tellCallsOf(gone, new CallCommand.LoseDevice(gone));
     }
-    calls.values().stream()
-        .filter(call -> call.roster().isJoined(new Endpoint(user.user(), id)))
-        .forEach(
-            call ->
-                call(call.facts().key())
-                    .tell(
-                        new CallEntity.Poke(
-                            new CallCommand.LoseDevice(new Endpoint(user.user(), id)))));
-    idleUnlessNeeded();
   }
 
+  /** Whether a call takes the device for lost is for the call to know: it may be about to. */
   private void regain(DeviceId id) {
-    Endpoint endpoint = new Endpoint(user.user(), id);
-    calls.values().stream()
-        .filter(call -> isLost(call, endpoint))
-        .forEach(
-            call ->
-                call(call.facts().key())
-                    .tell(new CallEntity.Poke(new CallCommand.RegainDevice(endpoint))));
+    Endpoint back = new Endpoint(user.user(), id);
+    tellCallsOf(back, new CallCommand.RegainDevice(back));
   }
 
-  private static boolean isLost(CallSnapshot call, Endpoint endpoint) {
-    return call.roster().isJoined(endpoint)
-        && call.roster()
-            .find(endpoint.user())
-            .map(p -> p.leg() instanceof Leg.Joined joined && joined.link() instanceof Link.Lost)
-            .orElse(false);
+  private void tellCallsOf(Endpoint device, CallCommand command) {
+    book.open().values().stream()
+        .filter(call -> call.roster().isJoined(device))
+        .forEach(call -> call(call.facts().key()).tell(new CallEntity.Poke(command)));
   }
 
   private void confirm(SessionMessage.ConfirmPresence m) {
-    Device device = devices.get(m.device());
-    if (device != null) {
+    if (devices.containsKey(m.device())) {
+      if (m.lost()) {
+        Endpoint here = new Endpoint(user.user(), m.device());
+        call(m.key()).tell(new CallEntity.Poke(new CallCommand.RegainDevice(here)));
+      }
       return;
     }
-    if (!calls.containsKey(m.key().call())) {
+    if (m.lost()) {
+      return;
+    }
+    if (!book.open().containsKey(m.key().call())) {
       // This session was born after the call: it learns of it by the question.
-      getContext()
-          .pipeToSelf(
-              node.records().events(m.key()),
-              (journal, failure) ->
-                  new SessionMessage.Reread(
-                      node.clock().instant(),
-                      failure == null && !journal.isEmpty() ? List.of(journal) : List.of()));
+      readAgain(m.key());
     }
     missSoon(m.device());
   }
 
   // ---- repair ----
 
+  /** From its first device on, a session hears when a node is gone. */
+  private void listen() {
+    if (!listens) {
+      listens = true;
+      getContext()
+          .getSystem()
+          .eventStream()
+          .tell(
+              new EventStream.Subscribe<>(
+                  SessionMessage.Reconcile.class, getContext().getSelf().narrow()));
+    }
+  }
+
+  /** Not all sessions at once: the database has just lost a node's worth of its readers' time. */
+  private void reconcileSoon() {
+    if (!devices.isEmpty() && !timers.isTimerActive(SessionMessage.Tick.RECONCILE)) {
+      long spread = Math.max(1, node.settings().reconcileSpread().toMillis());
+      timers.startSingleTimer(
+          SessionMessage.Tick.RECONCILE,
+          Duration.ofMillis(ThreadLocalRandom.current().nextLong(spread)));
+    }
+  }
+
   private void reconcile() {
     if (devices.isEmpty()) {
       return;
     }
-    Instant now = node.clock().instant();
     getContext()
         .pipeToSelf(
-            journals(now),
-            (journals, failure) ->
-                new SessionMessage.Reread(now, failure == null ? journals : List.of()));
+            journals.since(node.clock().instant().minus(OVERLAP)),
+            (read, failure) ->
+                new SessionMessage.Reread(Optional.empty(), failure == null ? read : List.of()));
+    // One that ended before that, and was not heard to, tells of itself.
+    verify(book.open().values());
   }
 
-  /** Tells each device what a dead node stored and did not tell (I11). */
-  private void reread(List<List<StoredEvent>> journals) {
-    Instant now = node.clock().instant();
-    for (Map.Entry<DeviceId, Device> entry : devices.entrySet()) {
-      Device device = entry.getValue();
-      if (device.waiting == null) {
-        CatchUp catchUp =
-            CatchUp.of(user.user(), entry.getKey(), journals, device.progress, true, now);
-        for (CatchUp.Missed missed : catchUp.missed()) {
-          device.progress.advance(missed.news().call());
-          device.socket.tell(
-              new ToSocket.Event(missed.news(), missed.notice(), cursor(device), true));
-        }
-        catchUp.latest().forEach(device.progress::advance);
-      }
+  private void readAgain(CallKey key) {
+    if (reading.add(key.call())) {
+      getContext()
+          .pipeToSelf(
+              node.records().events(key),
+              (journal, failure) ->
+                  new SessionMessage.Reread(
+                      Optional.of(key.call()),
+                      failure == null && !journal.isEmpty() ? List.of(journal) : List.of()));
     }
-    journals.stream()
+  }
+
+  /** Tells each device what was stored and not told (I11). */
+  private void reread(SessionMessage.Reread m) {
+    m.about().ifPresent(reading::remove);
+    Instant now = node.clock().instant();
+    devices.values().forEach(device -> device.tellMissed(m.journals(), now));
+    m.journals().stream()
         .flatMap(journal -> CatchUp.current(journal).stream())
-        .forEach(this::rememberNewer);
+        .filter(call -> call.concerns(user.user()))
+        .forEach(this::remember);
+    idleUnlessNeeded();
+  }
+
+  /** Asks calls whether they go on: an end that was lost on its way must not keep them here. */
+  private void verify(Collection<CallSnapshot> doubtful) {
+    for (CallSnapshot call : List.copyOf(doubtful)) {
+      CallKey key = call.facts().key();
+      CompletionStage<CallEntity.Described> described =
+          call(key).ask(CallEntity.Describe::new, node.settings().askTimeout());
+      getContext()
+          .pipeToSelf(
+              described,
+              (answer, failure) ->
+                  // Who cannot be reached now is asked again in the next round.
+                  new SessionMessage.Verified(
+                      key, failure == null ? answer.call() : Optional.of(call)));
+    }
+  }
+
+  private void verified(SessionMessage.Verified m) {
+    CallId id = m.key().call();
+    if (m.call().isEmpty()) {
+      book.drop(id);
+    } else if (m.call().get().seq() > book.lastOf(id) && !devices.isEmpty()) {
+      readAgain(m.key());
+    } else {
+      remember(m.call().get());
+    }
     idleUnlessNeeded();
   }
 
   // ---- housekeeping ----
 
   private void idleUnlessNeeded() {
-    if (devices.isEmpty() && calls.isEmpty()) {
+    Duration idle = node.settings().sessionIdle();
+    if (book.open().isEmpty()) {
+      timers.cancel(SessionMessage.Tick.VERIFY);
+    } else if (!timers.isTimerActive(SessionMessage.Tick.VERIFY)) {
+      timers.startTimerWithFixedDelay(SessionMessage.Tick.VERIFY, idle);
+    }
+    if (devices.isEmpty() && book.open().isEmpty()) {
       held.clear();
-      Duration idle = node.settings().sessionIdle();
       timers.startSingleTimer(SessionMessage.Tick.IDLE, idle);
     } else {
       timers.cancel(SessionMessage.Tick.IDLE);

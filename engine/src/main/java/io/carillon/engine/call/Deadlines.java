@@ -89,7 +89,21 @@ final class Deadlines {
       case CallState.Ringing s -> unanswered(s, all);
       case CallState.Accepted s -> accepted(s, now, all);
     }
-    return all.stream().min(Comparator.comparing(Due::at));
+    return earliest(all);
+  }
+
+  /** Of several at one moment the first in the list, so that every replay settles them alike. */
+  private static Optional<Due> earliest(List<Due> all) {
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Due earliest = all.getFirst();
+    for (Due due : all) {
+      if (due.at().isBefore(earliest.at())) {
+        earliest = due;
+      }
+    }
+    return Optional.of(earliest);
   }
 
   /** The advertised end of a ring; whoever enforces it adds the grace. */

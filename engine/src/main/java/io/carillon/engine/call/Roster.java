@@ -3,6 +3,7 @@ package io.carillon.engine.call;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -31,12 +32,24 @@ public record Roster(List<Participant> participants) {
 
   /** Everybody who is in the call now. */
   public List<Participant> joined() {
-    return stream().filter(p -> p.leg() instanceof Leg.Joined).toList();
+    List<Participant> joined = new ArrayList<>(participants.size());
+    for (Participant participant : participants) {
+      if (participant.leg() instanceof Leg.Joined) {
+        joined.add(participant);
+      }
+    }
+    return Collections.unmodifiableList(joined);
   }
 
   /** Everybody who is being called now, the suppressed included. */
   public List<Participant> open() {
-    return stream().filter(p -> p.leg().isOpen()).toList();
+    List<Participant> open = new ArrayList<>(participants.size());
+    for (Participant participant : participants) {
+      if (participant.leg().isOpen()) {
+        open.add(participant);
+      }
+    }
+    return Collections.unmodifiableList(open);
   }
 
   /** The participants in their order. */
@@ -58,11 +71,11 @@ public record Roster(List<Participant> participants) {
 
   /** This roster with every part changed. */
   Roster map(UnaryOperator<Participant> change) {
-    List<Participant> next = new ArrayList<>(participants.size());
-    for (Participant participant : participants) {
-      next.add(change.apply(participant));
+    Participant[] next = new Participant[participants.size()];
+    for (int i = 0; i < next.length; i++) {
+      next[i] = change.apply(participants.get(i));
     }
-    return new Roster(next);
+    return new Roster(List.of(next));
   }
 
   /** This roster with a user added, or, if already in it, with the new part in the old place. */

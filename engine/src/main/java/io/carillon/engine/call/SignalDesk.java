@@ -91,7 +91,7 @@ public record SignalDesk(
       case CallState.Accepted s -> inCall(s, from, signal, now);
       case CallState.Ended s ->
           new Refuse(
-              s.roster().find(from.user()).isPresent()
+              s.roster().find(from.user()).filter(p -> !p.isHidden()).isPresent()
                   ? new Rejection.CallOver(CallSnapshot.of(s))
                   : new Rejection.CallNotFound());
     };
@@ -118,10 +118,6 @@ public record SignalDesk(
     if (!Call.speaksFor(joined, from.device())) {
       return new Refuse(new Rejection.Forbidden("another of your devices placed this call"));
     }
-    if (waiting.size() >= MAX_WAITING) {
-      return new Refuse(
-          new Rejection.Invalid("/candidates", "too many signals wait for the accept"));
-    }
     List<Waiting> next = new ArrayList<>(waiting.size() + 1);
     for (Waiting held : waiting) {
       // A newer offer takes the place of the older one: the winner answers one offer (R40).
@@ -129,13 +125,17 @@ public record SignalDesk(
         next.add(held);
       }
     }
+    if (next.size() >= MAX_WAITING) {
+      return new Refuse(
+          new Rejection.Invalid("/candidates", "too many signals wait for the accept"));
+    }
     next.add(new Waiting(from, signal));
     return new Hold(new SignalDesk(negotiation, offer, next, open));
   }
 
   private Routing inCall(CallState.Accepted s, Endpoint from, Signal signal, Instant now) {
     Optional<Participant> sender = s.roster().find(from.user());
-    if (sender.isEmpty()) {
+    if (sender.isEmpty() || sender.get().isHidden()) {
       return new Refuse(new Rejection.CallNotFound());
     }
     if (!(sender.get().leg() instanceof Leg.Joined joined)) {

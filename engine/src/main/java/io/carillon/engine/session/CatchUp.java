@@ -1,6 +1,7 @@
 package io.carillon.engine.session;
 
 import io.carillon.engine.call.Call;
+import io.carillon.engine.call.CallEvent;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.CallState;
 import io.carillon.engine.call.Leg;
@@ -34,6 +35,7 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
    * @param told how far the device was told; not changed
    * @param resumes whether the device resumes from a cursor: everything after it is told. A device
    *     that starts afresh is told only what rings for it now
+   * @param horizon calls that were over before it are no news for this device
    * @param now a ring that is over by then is told as its outcome only, never as a ring
    */
   public static CatchUp of(
@@ -42,6 +44,7 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
       List<List<StoredEvent>> journals,
       Progress told,
       boolean resumes,
+      Instant horizon,
       Instant now) {
     List<Missed> missed = new ArrayList<>();
     List<CallSnapshot> latest = new ArrayList<>();
@@ -51,27 +54,58 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
         continue;
       }
       CallSnapshot current = CallSnapshot.of(steps.getLast().after());
-      if (isHiddenFrom(user, current)) {
+      if (!current.concerns(user)) {
         continue;
       }
       latest.add(current);
-      boolean rings = ringsFor(user, current, now);
-      for (Call.Step step : steps) {
-        notice(user, device, step)
-            .filter(n -> n.type() != Notice.Type.CALL_STARTED || rings || isCaller(user, current))
-            .filter(n -> resumes || (n.type() == Notice.Type.CALL_STARTED && rings))
-            .filter(n -> !told.has(current.facts().key().call(), step.stored().seq()))
-            .ifPresent(n -> missed.add(new Missed(news(step), n)));
+      if (current.isEnded() && current.at().isBefore(horizon)) {
+        continue;
       }
+      missed.addAll(missedOf(user, device, steps, told, resumes, now));
     }
     // Stable, so the events of one call keep their order even if they share a millisecond.
     missed.sort(Comparator.comparing(m -> m.news().call().at()));
     List<CallSnapshot> open =
         latest.stream()
-            .filter(c -> !c.isEnded())
+            .filter(c -> isShownTo(user, c))
             .sorted(Comparator.comparing(c -> c.facts().createdAt()))
             .toList();
     return new CatchUp(missed, open, latest);
+  }
+
+  private static List<Missed> missedOf(
+      UserId user,
+      DeviceId device,
+      List<Call.Step> steps,
+      Progress told,
+      boolean resumes,
+      Instant now) {
+    CallSnapshot current = CallSnapshot.of(steps.getLast().after());
+    boolean rings = ringsFor(user, device, current, now);
+    List<Missed> missed = new ArrayList<>();
+    long lastStart = 0;
+    for (Call.Step step : steps) {
+      Optional<Notice> notice = notice(user, device, step);
+      if (notice.isEmpty()) {
+        continue;
+      }
+      Missed one = new Missed(news(step), notice.get());
+      boolean start = one.notice().type() == Notice.Type.CALL_STARTED;
+      if (start) {
+        lastStart = step.stored().seq();
+      }
+      boolean wanted = start ? rings || isOwn(user, step, current) : resumes;
+      if (wanted && !told.has(current.facts().key().call(), step.stored().seq())) {
+        missed.add(one);
+      }
+    }
+    // Who was called again after a no is rung once, for the call that rings now.
+    long rung = lastStart;
+    missed.removeIf(m -> m.notice().type() == Notice.Type.CALL_STARTED && m.news().seq() != rung);
+    if (!resumes && !rings) {
+      missed.clear();
+    }
+    return missed;
   }
 
   /** What this user is told by a step, on this device; a step tells a device at most one thing. */
@@ -85,14 +119,19 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
     return new News(step.stored().event(), CallSnapshot.of(step.after()), Optional.empty());
   }
 
-  private static boolean isCaller(UserId user, CallSnapshot call) {
-    return call.facts().caller().user().equals(user) && !call.isEnded();
+  /** A caller's other devices hear that the user calls, as long as that is so. */
+  private static boolean isOwn(UserId user, Call.Step step, CallSnapshot current) {
+    return step.stored().event() instanceof CallEvent.Initiated
+        && current.facts().caller().user().equals(user)
+        && !current.isEnded();
   }
 
-  private static boolean ringsFor(UserId user, CallSnapshot call, Instant now) {
+  private static boolean ringsFor(UserId user, DeviceId device, CallSnapshot call, Instant now) {
     return !call.isEnded()
         && call.roster()
             .find(user)
+            // A device that was silenced by hand has heard its end and will hear no other (R9).
+            .filter(p -> !p.leg().ignored().contains(device))
             .map(
                 p ->
                     switch (p.leg()) {
@@ -107,9 +146,43 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
     return !now.plus(call.facts().limits().minRing()).isAfter(deadline);
   }
 
-  /** A call kept from the user's devices is not shown to them either (R18). */
-  public static boolean isHiddenFrom(UserId user, CallSnapshot call) {
-    return call.roster().find(user).map(p -> p.leg() instanceof Leg.Suppressed).orElse(true);
+  /**
+   * Whether a notice says "it rings" of a ring that is over by {@code now}: news that were held up
+   * on their way. The device is told the outcome alone (R58, R66).
+   */
+  public static boolean isStaleRing(UserId user, Notice notice, CallSnapshot call, Instant now) {
+    return notice.type() == Notice.Type.CALL_STARTED
+        && call.roster()
+            .find(user)
+            .map(
+                p ->
+                    switch (p.leg()) {
+                      case Leg.Invited leg -> isOver(call, leg.deadline(), now);
+                      case Leg.Ringing leg -> isOver(call, leg.deadline(), now);
+                      case Leg.Suppressed _, Leg.Joined _, Leg.Closed _, Leg.Barred _ -> false;
+                    })
+            .orElse(false);
+  }
+
+  private static boolean isOver(CallSnapshot call, Instant deadline, Instant now) {
+    return !now.isBefore(deadline.plus(call.facts().limits().ringGrace()));
+  }
+
+  /**
+   * Whether a call goes on and the user has a part in it. Whoever left hears no more (I13), and a
+   * call kept from the user's devices is not shown to them either (R18).
+   */
+  private static boolean isShownTo(UserId user, CallSnapshot call) {
+    return !call.isEnded()
+        && call.roster()
+            .find(user)
+            .map(
+                p ->
+                    switch (p.leg()) {
+                      case Leg.Invited _, Leg.Ringing _, Leg.Joined _ -> true;
+                      case Leg.Suppressed _, Leg.Closed _, Leg.Barred _ -> false;
+                    })
+            .orElse(false);
   }
 
   /** The call as a stored journal leaves it, if there is one. */

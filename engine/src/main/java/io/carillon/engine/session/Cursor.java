@@ -27,6 +27,9 @@ public record Cursor(Instant since, List<Seen> seen) {
   /** The most calls a cursor names. */
   static final int MAX_SEEN = 64;
 
+  /** Longer text was not written by {@link #encode}; it is not even looked at. */
+  private static final int MAX_TEXT = (9 + ENTRY_BYTES * MAX_SEEN) * 4 / 3 + 4;
+
   /**
    * How far one call was told.
    *
@@ -55,6 +58,9 @@ public record Cursor(Instant since, List<Seen> seen) {
 
   /** Reads what {@link #encode} wrote; empty for anything else, which then means a resync. */
   public static Optional<Cursor> decode(String text) {
+    if (text.length() > MAX_TEXT) {
+      return Optional.empty();
+    }
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(text);

@@ -6,6 +6,7 @@ import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Line;
+import io.carillon.engine.call.Participant;
 import io.carillon.engine.call.Rejection;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
@@ -15,10 +16,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class LineDesk {
   /** Within which time a second call of the same user counts as repeated (R18). */
   static final Duration REPEATED = Duration.ofMinutes(3);
 
+  /** How many users' last suppressed calls, and requests that became another call, are kept. */
   private static final int MAX_REMEMBERED = 64;
 
   private final UserId user;
@@ -60,13 +62,20 @@ public final class LineDesk {
 
   private final Map<CallId, Outgoing> outgoing = new LinkedHashMap<>();
   private final Map<CallId, Expected> expected = new LinkedHashMap<>();
+
+  /** Which crossing call a request became; the same request, sent again, must become it again. */
+  private final Map<CallId, CallId> crossed = new LinkedHashMap<>();
+
   private final Deque<Instant> placed = new ArrayDeque<>();
-  private final Map<UserId, Deque<Instant>> unanswered = new HashMap<>();
-  private final Map<UserId, Instant> lastKeptAway = new LinkedHashMap<>();
+  private final Map<UserId, Map<CallId, Instant>> unanswered = new HashMap<>();
+  private final Map<UserId, KeptAway> lastKeptAway = new LinkedHashMap<>();
 
   private record Outgoing(UserId callee, boolean letThrough, Instant since) {}
 
   private record Expected(UserId caller, Instant since) {}
+
+  /** The last call of a user that met quiet hours, and whether it rang as a repeated one. */
+  private record KeptAway(CallId call, Instant at, boolean letThrough) {}
 
   /** What a session does with its user's wish to call somebody. */
   public sealed interface Placing {}
@@ -89,8 +98,12 @@ public final class LineDesk {
   /** The call may be stored, ringing or not as the line says. */
   public record Proceed(Line line) implements Answer {}
 
-  /** Busy, if this call is really not over: ask it before saying so (R17). */
-  public record BusyWith(CallSnapshot call) implements Answer {}
+  /** Busy, if none of these calls is over in truth: ask them before saying so (R17). */
+  public record BusyWith(List<CallSnapshot> calls) implements Answer {
+    public BusyWith {
+      calls = List.copyOf(calls);
+    }
+  }
 
   /** This user is calling the asker: that call is the one (R16). */
   public record Glare(CallId call) implements Answer {}
@@ -109,22 +122,26 @@ public final class LineDesk {
   public Placing place(
       CallId id, DeviceId device, CallMode mode, List<UserId> callees, Instant now) {
     forget(now);
+    CallId instead = crossed.get(id);
+    if (instead != null) {
+      return new AcceptInstead(instead);
+    }
     if (calls.containsKey(id) || outgoing.containsKey(id)) {
       // The same request again: its call answers it from its receipts.
       return new AskCallee();
     }
+    Optional<CallId> replaced = Optional.empty();
     if (mode == CallMode.DIRECT && callees.size() == 1) {
       UserId callee = callees.getFirst();
       Optional<CallId> crossing = expectedFrom(callee).or(() -> ringingFrom(callee));
       if (crossing.isPresent()) {
+        becomes(id, crossing.get());
         return new AcceptInstead(crossing.get());
       }
-      Optional<CallSnapshot> together = acceptedWith(callee);
-      if (together.isPresent()) {
-        CallId old = together.get().facts().key().call();
-        return together.get().roster().isJoined(new Endpoint(user, device))
-            ? new Replace(old)
-            : new Refuse(new Rejection.AlreadyInCall(Optional.of(old)));
+      Optional<CallSnapshot> together = acceptedWith(callee, device);
+      replaced = together.map(LineDesk::idOf);
+      if (together.isPresent() && !together.get().roster().isJoined(new Endpoint(user, device))) {
+        return new Refuse(new Rejection.AlreadyInCall(replaced));
       }
     }
     Optional<Duration> wait = tooFast(callees, now);
@@ -135,7 +152,36 @@ public final class LineDesk {
     if (mode == CallMode.DIRECT) {
       outgoing.put(id, new Outgoing(callees.getFirst(), false, now));
     }
-    return new AskCallee();
+    return replaced.<Placing>map(Replace::new).orElseGet(AskCallee::new);
+  }
+
+  /**
+   * This user wants to call further users into a call: how long to wait first, if at all. It counts
+   * as a call placed, or whoever may place no more would go on ringing through a conference (R72).
+   */
+  public Optional<Duration> invite(Collection<UserId> callees, Instant now) {
+    forget(now);
+    Optional<Duration> wait = tooFast(callees, now);
+    if (wait.isEmpty()) {
+      placed.add(now);
+    }
+    return wait;
+  }
+
+  /** This user's request gave way to a crossing call and takes that instead (R16). */
+  public void becomes(CallId id, CallId crossing) {
+    outgoing.remove(id);
+    crossed.put(id, crossing);
+    if (crossed.size() > MAX_REMEMBERED) {
+      crossed.remove(crossed.keySet().iterator().next());
+    }
+  }
+
+  /** The crossing call was over, or never came to be: requests stand for themselves again. */
+  public void cameToNothing(CallId crossing) {
+    expected.remove(crossing);
+    outgoing.remove(crossing);
+    crossed.values().removeIf(crossing::equals);
   }
 
   /** The callee's session let this user's call through: from now on it is the one. */
@@ -163,17 +209,18 @@ public final class LineDesk {
         return new Glare(crossing.get());
       }
     }
-    if (isKeptAway(caller, settings.dnd(), now)) {
+    if (isKeptAway(id, caller, settings.dnd(), now)) {
       return new Proceed(Line.DO_NOT_DISTURB);
     }
-    long ringing = calls.values().stream().filter(this::ringsHere).count();
-    if (limits.ringsPerCallee() > 0 && ringing >= limits.ringsPerCallee()) {
+    List<CallSnapshot> ringing = calls.values().stream().filter(this::ringsHere).toList();
+    if (limits.ringsPerCallee() > 0 && ringing.size() >= limits.ringsPerCallee()) {
       return new TooMany(Duration.ofSeconds(10));
     }
-    Optional<CallSnapshot> engaged = engaged();
-    boolean full = settings.callWaiting() == UserSettings.CallWaiting.BUSY || ringing > 0;
-    if (engaged.isPresent() && full && !engaged.get().concerns(caller)) {
-      return new BusyWith(engaged.get());
+    List<CallSnapshot> because = new ArrayList<>(engagedWithOthers(caller));
+    boolean waits = settings.callWaiting() == UserSettings.CallWaiting.RING;
+    if (!because.isEmpty() && (!waits || !ringing.isEmpty())) {
+      because.addAll(waits ? ringing : List.of());
+      return new BusyWith(because);
     }
     if (mode == CallMode.DIRECT) {
       expected.put(id, new Expected(caller, now));
@@ -181,23 +228,27 @@ public final class LineDesk {
     return new Proceed(Line.FREE);
   }
 
-  /** A call of this user was heard of: it is expected no longer, and if over, counted. */
-  public void heard(CallSnapshot call, Instant now) {
-    CallId id = call.facts().key().call();
+  /** A call of this user was heard of: it is expected no longer, and if over, counted, once. */
+  public void heard(CallSnapshot call) {
+    CallId id = idOf(call);
     expected.remove(id);
+    outgoing.remove(id);
     boolean mine = call.facts().caller().user().equals(user);
-    if (!mine || call.ending().isEmpty()) {
+    if (!mine || call.ending().isEmpty() || limits.redials() <= 0) {
       return;
     }
-    EndReason reason = call.ending().get().reason();
-    for (var participant : call.roster().participants()) {
-      if (participant.user().equals(user)) {
+    CallSnapshot.Ending ending = call.ending().get();
+    for (Participant participant : call.roster().participants()) {
+      UserId other = participant.user();
+      if (other.equals(user)) {
         continue;
       }
       if (call.answeredAt().isPresent()) {
-        unanswered.remove(participant.user());
-      } else if (reason.outcome() != EndReason.Outcome.ENDED) {
-        remember(unanswered.computeIfAbsent(participant.user(), u -> new ArrayDeque<>()), now);
+        Instant answered = call.answeredAt().get();
+        unanswered.getOrDefault(other, new HashMap<>()).values().removeIf(answered::isAfter);
+      } else if (ending.reason().outcome() != EndReason.Outcome.ENDED) {
+        // By call and by its own time: a call is heard of again whenever its journal is read.
+        remember(unanswered.computeIfAbsent(other, u -> new LinkedHashMap<>()), id, ending.at());
       }
     }
   }
@@ -210,15 +261,14 @@ public final class LineDesk {
     List<CallSnapshot> direct =
         calls.values().stream()
             .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isEmpty())
-            .sorted(Comparator.comparing(c -> c.facts().key().call().value()))
+            .sorted(Comparator.comparing(c -> idOf(c).value()))
             .toList();
     for (CallSnapshot low : direct) {
       for (CallSnapshot high : direct) {
         boolean cross =
-            low.facts().key().call().value().compareTo(high.facts().key().call().value()) < 0
-                && low.concerns(high.facts().caller().user())
-                && high.concerns(low.facts().caller().user())
-                && !low.facts().caller().user().equals(high.facts().caller().user());
+            idOf(low).value().compareTo(idOf(high).value()) < 0
+                && isCalledBy(high.facts().caller().user(), low)
+                && isCalledBy(low.facts().caller().user(), high);
         if (cross) {
           return Optional.of(new Merge(high, low));
         }
@@ -230,20 +280,47 @@ public final class LineDesk {
   /** One call gives way to another. */
   public record Merge(CallSnapshot givesWay, CallSnapshot survives) {}
 
+  /** This user's own call that an incoming one crosses and gives way to. */
   private Optional<CallId> crossing(CallId incoming, UserId caller) {
-    for (Map.Entry<CallId, Outgoing> entry : outgoing.entrySet()) {
-      Outgoing own = entry.getValue();
-      if (own.callee().equals(caller)) {
-        boolean ownWins =
-            own.letThrough() || entry.getKey().value().compareTo(incoming.value()) < 0;
-        return ownWins ? Optional.of(entry.getKey()) : Optional.empty();
-      }
+    Optional<CallId> stored =
+        calls.values().stream()
+            .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isEmpty())
+            .filter(c -> c.facts().caller().user().equals(user) && isCalledBy(caller, c))
+            .map(LineDesk::idOf)
+            .min(Comparator.comparing(CallId::value));
+    if (stored.isPresent()) {
+      return stored;
     }
-    return calls.values().stream()
-        .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isEmpty())
-        .filter(c -> c.facts().caller().user().equals(user) && c.concerns(caller))
-        .map(c -> c.facts().key().call())
-        .findFirst();
+    // One let through is as good as stored; of the others the lowest wins if it is lower.
+    Comparator<Map.Entry<CallId, Outgoing>> order =
+        Comparator.comparing(e -> e.getValue().letThrough() ? "" : e.getKey().value());
+    return outgoing.entrySet().stream()
+        .filter(e -> e.getValue().callee().equals(caller))
+        .filter(
+            e -> e.getValue().letThrough() || e.getKey().value().compareTo(incoming.value()) < 0)
+        .min(order.thenComparing(e -> e.getKey().value()))
+        .map(Map.Entry::getKey);
+  }
+
+  /**
+   * Whether a call is on its way to this user. One from somebody the user has blocked is not: the
+   * user could not take it, and must not learn of it by calling back (R18).
+   */
+  private static boolean isCalledBy(UserId callee, CallSnapshot call) {
+    return call.roster()
+        .find(callee)
+        .map(
+            p ->
+                switch (p.leg()) {
+                  case Leg.Invited _, Leg.Ringing _ -> true;
+                  case Leg.Suppressed leg -> leg.line() != Line.BLOCKED;
+                  case Leg.Joined _, Leg.Closed _, Leg.Barred _ -> false;
+                })
+        .orElse(false);
+  }
+
+  private static CallId idOf(CallSnapshot call) {
+    return call.facts().key().call();
   }
 
   private Optional<CallId> expectedFrom(UserId caller) {
@@ -261,11 +338,14 @@ public final class LineDesk {
         .findFirst();
   }
 
-  private Optional<CallSnapshot> acceptedWith(UserId peer) {
+  /** The accepted call with a peer, the one this very device is in before any other. */
+  private Optional<CallSnapshot> acceptedWith(UserId peer, DeviceId device) {
+    Comparator<CallSnapshot> here =
+        Comparator.comparing(c -> !c.roster().isJoined(new Endpoint(user, device)));
     return calls.values().stream()
         .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isPresent())
         .filter(c -> c.concerns(peer))
-        .findFirst();
+        .min(here.thenComparing(c -> idOf(c).value()));
   }
 
   private boolean ringsHere(CallSnapshot call) {
@@ -275,70 +355,64 @@ public final class LineDesk {
         .orElse(false);
   }
 
-  private Optional<CallSnapshot> engaged() {
+  /** The calls this user is in; not the one with the caller, which the new one may replace. */
+  private List<CallSnapshot> engagedWithOthers(UserId caller) {
     return calls.values().stream()
         .filter(c -> c.roster().find(user).map(p -> p.leg() instanceof Leg.Joined).orElse(false))
-        .findFirst();
+        .filter(c -> !c.concerns(caller))
+        .toList();
   }
 
-  private boolean isKeptAway(UserId caller, UserSettings.DoNotDisturb dnd, Instant now) {
+  private boolean isKeptAway(CallId id, UserId caller, UserSettings.DoNotDisturb dnd, Instant now) {
     if (!dnd.isQuietAt(now) || dnd.breakthrough().contains(caller)) {
       return false;
     }
-    Instant before = lastKeptAway.put(caller, now);
+    KeptAway before = lastKeptAway.get(caller);
+    if (before != null && before.call().equals(id)) {
+      // The same call asks again because an answer was lost: that does not make it a repeated one.
+      return !before.letThrough();
+    }
+    boolean repeated = before != null && before.at().plus(REPEATED).isAfter(now);
+    boolean letThrough = dnd.letRepeatedThrough() && repeated;
+    lastKeptAway.remove(caller);
+    lastKeptAway.put(caller, new KeptAway(id, now, letThrough));
     if (lastKeptAway.size() > MAX_REMEMBERED) {
       lastKeptAway.remove(lastKeptAway.keySet().iterator().next());
     }
-    boolean repeated = before != null && before.plus(REPEATED).isAfter(now);
-    return !(dnd.letRepeatedThrough() && repeated);
+    return !letThrough;
   }
 
   private Optional<Duration> tooFast(Collection<UserId> callees, Instant now) {
-    drop(placed, now.minus(Duration.ofMinutes(1)));
-    if (limits.initiatesPerMinute() > 0 && placed.size() >= limits.initiatesPerMinute()) {
-      return Optional.of(Duration.between(now, placed.getFirst().plus(Duration.ofMinutes(1))));
+    Instant minuteAgo = now.minus(Duration.ofMinutes(1));
+    while (!placed.isEmpty() && !placed.getFirst().isAfter(minuteAgo)) {
+      placed.removeFirst();
     }
-    if (limits.redials() > 0) {
-      for (UserId callee : callees) {
-        Deque<Instant> tries = unanswered.getOrDefault(callee, new ArrayDeque<>());
-        drop(tries, now.minus(limits.redialWindow()));
-        if (tries.size() >= limits.redials()) {
-          return Optional.of(Duration.between(now, tries.getFirst().plus(limits.redialWindow())));
-        }
+    if (limits.initiatesPerMinute() > 0 && placed.size() >= limits.initiatesPerMinute()) {
+      return Optional.of(Duration.between(minuteAgo, placed.getFirst()));
+    }
+    for (UserId callee : callees) {
+      Collection<Instant> tries = unanswered.getOrDefault(callee, Map.of()).values();
+      if (limits.redials() > 0 && tries.size() >= limits.redials()) {
+        Instant oldest = Collections.min(tries);
+        return Optional.of(Duration.between(now, oldest.plus(limits.redialWindow())));
       }
     }
     return Optional.empty();
   }
 
-  private static void remember(Deque<Instant> times, Instant now) {
-    times.add(now);
-    if (times.size() > MAX_REMEMBERED) {
-      times.removeFirst();
-    }
-  }
-
-  private static void drop(Deque<Instant> times, Instant before) {
-    while (!times.isEmpty() && times.getFirst().isBefore(before)) {
-      times.removeFirst();
+  /** More than would be refused anyway need not be counted. */
+  private void remember(Map<CallId, Instant> tries, CallId id, Instant at) {
+    tries.put(id, at);
+    if (tries.size() > limits.redials()) {
+      tries.remove(tries.keySet().iterator().next());
     }
   }
 
   private void forget(Instant now) {
-    Iterator<Expected> waiting = expected.values().iterator();
-    while (waiting.hasNext()) {
-      if (waiting.next().since().plus(EXPECTATION).isBefore(now)) {
-        waiting.remove();
-      }
-    }
+    expected.values().removeIf(e -> e.since().plus(EXPECTATION).isBefore(now));
     outgoing.values().removeIf(o -> o.since().plus(EXPECTATION).isBefore(now));
-    List<UserId> quiet = new ArrayList<>();
-    unanswered.forEach(
-        (callee, tries) -> {
-          drop(tries, now.minus(limits.redialWindow()));
-          if (tries.isEmpty()) {
-            quiet.add(callee);
-          }
-        });
-    quiet.forEach(unanswered::remove);
+    Instant oldest = now.minus(limits.redialWindow());
+    unanswered.values().forEach(tries -> tries.values().removeIf(at -> !at.isAfter(oldest)));
+    unanswered.values().removeIf(Map::isEmpty);
   }
 }

@@ -4,10 +4,13 @@ import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How far one device has been told, call by call; the moving form of a {@link Cursor}. Remembers
@@ -26,11 +29,14 @@ public final class Progress {
   /** A device that was told nothing. */
   public Progress() {}
 
-  /** Goes on from a cursor. Its calls count as over until they are heard of again. */
+  /**
+   * Goes on from a cursor. Which of its calls are over shows only once they are read, so none of
+   * them is forgotten before {@link #settle} says.
+   */
   public static Progress from(Cursor cursor) {
     Progress progress = new Progress();
     for (Cursor.Seen seen : cursor.seen()) {
-      progress.put(seen.call(), seen.seq(), true);
+      progress.put(seen.call(), seen.seq(), false);
     }
     return progress;
   }
@@ -46,6 +52,17 @@ public final class Progress {
     CallId id = call.facts().key().call();
     if (!has(id, call.seq())) {
       put(Cursor.fingerprint(id), call.seq(), call.isEnded());
+    }
+  }
+
+  /** All calls but these are over, as the journal shows: only the newest of them are kept. */
+  public void settle(Collection<CallSnapshot> open) {
+    Set<Long> live = new HashSet<>();
+    open.forEach(call -> live.add(Cursor.fingerprint(call.facts().key().call())));
+    entries.replaceAll((call, entry) -> new Entry(entry.seq(), !live.contains(call)));
+    over = (int) entries.values().stream().filter(Entry::isOver).count();
+    while (over > MAX_OVER) {
+      dropOldestOver();
     }
   }
 

@@ -1,7 +1,9 @@
 /**
- * The rules of a user's session, pure: which devices a user has connected, what each was told, from
- * where it resumes, and when the calls are to hear that one is lost. Sockets, timers and messages
- * live in {@code engine.actor}. Start reading at {@link io.carillon.engine.session.Session}.
+ * The rules of a user's session, pure: which calls the user has, what each device was told and from
+ * where it resumes, and what the user's line says to those who call. It knows no clock, no socket
+ * and no message; those live in {@code engine.actor}. Start reading at {@link
+ * io.carillon.engine.session.LineDesk} for who may ring whom, and at {@link
+ * io.carillon.engine.session.CatchUp} for what a device hears.
  */
 @NullMarked
 package io.carillon.engine.session;

@@ -122,7 +122,12 @@ class ClusterMessagesTest {
   @Test
   void everyReplyArrivesAsItWasSent() {
     CallSnapshot call = CallSnapshot.of(wholeCall().getLast().after());
-    arrives(new Reply.Done(call, Decision.Effect.HANGUP, true, true, Optional.of("{}")));
+    arrives(
+        new Reply.Done(
+            call, Decision.Effect.HANGUP, true, true, Optional.of("{}"), Optional.empty()));
+    arrives(
+        new Reply.Done(
+            call, Decision.Effect.GLARE, false, true, Optional.empty(), Optional.of(KEY.call())));
     arrives(new Reply.Unavailable(true));
     List<Rejection> rejections =
         List.of(
@@ -177,11 +182,17 @@ class ClusterMessagesTest {
             call.facts(),
             REQUEST.orElseThrow(),
             replies.getRef()));
-    arrives(new SessionMessage.AskLine(KEY, ALICE, CallMode.DIRECT, lines.getRef()));
+    arrives(
+        new SessionMessage.AskLine(
+            KEY, ALICE, CallMode.DIRECT, Optional.of(new CallId("gone")), lines.getRef()));
+    TestProbe<SessionMessage.RingLeave> leave =
+        testKit.createTestProbe(SessionMessage.RingLeave.class);
+    arrives(new SessionMessage.MayRing(List.of(ALICE, BOB), leave.getRef()));
+    arrives(new SessionMessage.RingLeave(Optional.of(Duration.ofSeconds(2))));
     for (LineDesk.Answer answer :
         List.of(
             new LineDesk.Proceed(Line.BUSY),
-            new LineDesk.BusyWith(call),
+            new LineDesk.BusyWith(List.of(call)),
             new LineDesk.Glare(KEY.call()),
             new LineDesk.TooMany(Duration.ofSeconds(3)))) {
       arrives(new SessionMessage.LineAnswer(BOB, answer, true));
@@ -190,7 +201,7 @@ class ClusterMessagesTest {
     arrives(new CallEntity.Recalled(Optional.of(new Reply.Unavailable(false))));
     arrives(new SessionMessage.Detach(LAPTOP.device(), socket.getRef()));
     arrives(new SessionMessage.StillHere(LAPTOP.device(), socket.getRef()));
-    arrives(new SessionMessage.ConfirmPresence(KEY, LAPTOP.device()));
+    arrives(new SessionMessage.ConfirmPresence(KEY, LAPTOP.device(), true));
     arrives(new SessionMessage.Devices(BOB, Set.of(LAPTOP.device())));
     arrives(new ToSocket.Welcome("s", true, List.of(call), "c"));
     arrives(new ToSocket.Resync(List.of(call), "c"));

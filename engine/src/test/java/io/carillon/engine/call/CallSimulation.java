@@ -27,6 +27,7 @@ final class CallSimulation {
   private final Witness witness;
   private final int steps;
   private final int duplicates;
+  private final int delays;
   private final int crashes;
   private final int lostAppends;
   private final int failedAcks;
@@ -54,6 +55,7 @@ final class CallSimulation {
     this.witness = new Witness(crowd);
     this.steps = chance.between(4, 32);
     this.duplicates = swarm(15);
+    this.delays = swarm(15);
     this.crashes = swarm(10);
     this.lostAppends = swarm(10);
     this.failedAcks = swarm(10);
@@ -100,7 +102,13 @@ final class CallSimulation {
       }
       int node = chance.percent(twins) ? 1 : 0;
       boolean again = !sent.isEmpty() && chance.percent(duplicates);
-      deliver(node, again ? chance.oneOf(sent) : orders.next(truth));
+      CallCommand command = again ? chance.oneOf(sent) : orders.next(truth);
+      if (chance.percent(delays)) {
+        // It is on its way, and others overtake it.
+        remember(command);
+      } else {
+        deliver(node, command);
+      }
       if (truth instanceof CallState.Ended && chance.percent(30)) {
         break;
       }
@@ -164,6 +172,7 @@ final class CallSimulation {
       restart(node);
       return;
     }
+    areDated(decision.events(), before, clock);
     append(decision.events(), command);
     if (chance.percent(failedAcks)) {
       restart(node);
@@ -188,6 +197,17 @@ final class CallSimulation {
 
   private boolean isCurrent(CallState state) {
     return (state instanceof CallState.Known known ? known.ledger().seq() : 0) == journal.size();
+  }
+
+  /** An event is dated by the clock, or by its predecessor where the clock went back (I9, I23). */
+  private static void areDated(List<CallEvent> events, CallState before, Instant clock) {
+    Instant at = clock;
+    if (before instanceof CallState.Known known && known.ledger().at().isAfter(clock)) {
+      at = known.ledger().at();
+    }
+    for (CallEvent event : events) {
+      demand(event.header().at().equals(at), "I9, I23: an event dated otherwise than by the clock");
+    }
   }
 
   private void append(List<CallEvent> events, CallCommand command) {

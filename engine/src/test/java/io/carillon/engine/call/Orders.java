@@ -9,7 +9,6 @@ import io.carillon.engine.identity.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +21,8 @@ final class Orders {
       List.of(Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(70), Duration.ofDays(2));
   private static final List<EndReason> HANGUPS = List.copyOf(CallCommand.Hangup.REASONS);
   private static final List<MediaStatus> STATUSES = List.of(MediaStatus.values());
+  private static final List<CallMode> MODES = List.of(CallMode.values());
+  private static final List<RingStyle> STYLES = List.of(RingStyle.values());
   private static final List<ParticipantRole> ROLES = List.of(ParticipantRole.values());
   private static final List<DeclineReason> DECLINES = List.of(DeclineReason.values());
   private static final List<Line> LINES =
@@ -58,10 +59,12 @@ final class Orders {
     CHECK
   }
 
+  private static final List<Kind> KINDS = List.of(Kind.values());
+
   private final Chance chance;
   private final Crowd crowd;
-  private final List<Kind> unanswered = new ArrayList<>();
-  private final List<Kind> answered = new ArrayList<>();
+  private final List<Kind> unanswered = new ArrayList<>(128);
+  private final List<Kind> answered = new ArrayList<>(128);
   private final int keyed;
   private final int wild;
   private final CallCommand.Initiate first;
@@ -72,14 +75,20 @@ final class Orders {
     this.crowd = crowd;
     this.keyed = chance.oneOf(List.of(0, 40, 90));
     this.wild = chance.oneOf(List.of(0, 10, 40));
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : KINDS) {
       int weight = weight(kind);
-      unanswered.addAll(Collections.nCopies(isForRinging(kind) ? 3 * weight : weight / 3, kind));
-      answered.addAll(Collections.nCopies(isForRinging(kind) ? weight / 2 : weight, kind));
+      add(unanswered, isForRinging(kind) ? 3 * weight : weight / 3, kind);
+      add(answered, isForRinging(kind) ? weight / 2 : weight, kind);
     }
-    unanswered.addAll(Collections.nCopies(chance.between(2, 12), Kind.ACKNOWLEDGE));
-    unanswered.addAll(Collections.nCopies(chance.between(2, 12), Kind.ACCEPT));
+    add(unanswered, chance.between(2, 12), Kind.ACKNOWLEDGE);
+    add(unanswered, chance.between(2, 12), Kind.ACCEPT);
     this.first = initiation();
+  }
+
+  private static void add(List<Kind> bag, int times, Kind kind) {
+    for (int i = 0; i < times; i++) {
+      bag.add(kind);
+    }
   }
 
   /** Each history has its own taste, and does without some commands altogether. */
@@ -146,9 +155,8 @@ final class Orders {
   }
 
   private CallCommand.Initiate initiation() {
-    CallMode mode = chance.oneOf(List.of(CallMode.values()));
-    RingStyle ring =
-        chance.percent(80) ? RingStyle.RING : chance.oneOf(List.of(RingStyle.values()));
+    CallMode mode = chance.oneOf(MODES);
+    RingStyle ring = chance.percent(80) ? RingStyle.RING : chance.oneOf(STYLES);
     List<Invitation> invitations = new ArrayList<>();
     int most = mode == CallMode.DIRECT ? 1 : crowd.size() - 1;
     int count = ring == RingStyle.SILENT ? chance.below(most + 1) : chance.between(1, most);

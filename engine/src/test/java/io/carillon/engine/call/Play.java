@@ -102,7 +102,12 @@ final class Play {
 
   /** The placing itself is what the test is about. */
   Play whenPlaced(String words) {
-    return run(initiate(words, CallLimits.STANDARD));
+    return whenPlaced(words, CallLimits.STANDARD);
+  }
+
+  Play whenPlaced(String words, CallLimits limits) {
+    beginHere();
+    return run(initiate(words, limits));
   }
 
   /** What happens before the moment a test is about; separated by semicolons. */
@@ -206,6 +211,11 @@ final class Play {
   /** How long after the start the call has to be looked at next, in seconds. */
   Optional<Duration> deadline() {
     return Call.deadline(state).map(at -> Duration.between(START, at));
+  }
+
+  /** The events as they would be stored, from the beginning. */
+  List<CallEvent> journal() {
+    return List.copyOf(journal);
   }
 
   /** The events since the last {@code when}. */

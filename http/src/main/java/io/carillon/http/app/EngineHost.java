@@ -1,6 +1,7 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.carillon.engine.actor.CallEngine;
 import io.carillon.engine.actor.ShardedEngine;
 import io.carillon.engine.call.CallKey;
@@ -13,12 +14,14 @@ import io.carillon.persistence.database.Database;
 import io.carillon.persistence.database.DatabaseClock;
 import io.carillon.persistence.database.DatabaseSettings;
 import io.carillon.persistence.journal.JournalDatabase;
+import io.carillon.persistence.journal.JournalPlugin;
 import io.carillon.persistence.migration.DatabaseChecks;
 import io.carillon.persistence.migration.Migrations;
 import io.carillon.persistence.readmodel.JournalCallRecords;
 import io.carillon.persistence.readmodel.RecordsSettings;
 import io.carillon.persistence.settings.StoredUserSettings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +38,6 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
@@ -46,7 +48,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
  */
 public final class EngineHost {
   private final ActorSystem<Void> system;
-  private final CallEngine engine;
+  private final ShardedEngine engine;
   private final Database database;
   private final CallRecords records;
   private final UserSettingsStore settings;
@@ -54,7 +56,7 @@ public final class EngineHost {
 
   private EngineHost(
       ActorSystem<Void> system,
-      CallEngine engine,
+      ShardedEngine engine,
       Database database,
       CallRecords records,
       UserSettingsStore settings,
@@ -67,24 +69,16 @@ public final class EngineHost {
     this.clock = clock;
   }
 
-  /** How a node finds its cluster. */
-  public enum Joining {
-    /** It is the only one: a development node. */
-    ALONE,
-    /** By the configured seed nodes, or, without any, through the database. */
-    CONFIGURED
-  }
-
   /**
    * Starts a node and waits until it is a member of its cluster.
    *
-   * @param config all layers, resolved ({@code JournalPlugin.over})
+   * @param application what differs from the defaults
    * @param rooms the Jitsi room of a call that wants one
    * @throws RuntimeException that says what to do, where the database is not fit or not this
    *     cluster's, or the node is not let in; nothing is left running then
    */
-  public static EngineHost start(
-      Config config, Joining joining, Function<CallKey, Optional<JitsiRoom>> rooms) {
+  public static EngineHost start(Config application, Function<CallKey, Optional<JitsiRoom>> rooms) {
+    Config config = layered(application);
     DatabaseSettings databaseSettings = DatabaseSettings.from(config);
     DataSource startUp = Database.unpooled(databaseSettings);
     Migrations.run(startUp);
@@ -93,7 +87,7 @@ public final class EngineHost {
     ActorSystem<Void> system = null;
     try {
       system = ActorSystem.create(Behaviors.empty(), "carillon", config);
-      return start(system, database, joining, rooms);
+      return start(system, database, rooms);
     } catch (RuntimeException e) {
       if (system != null) {
         system.terminate();
@@ -103,19 +97,30 @@ public final class EngineHost {
     }
   }
 
+  /**
+   * All layers: the operator's, ours over the libraries', and the node's address where they want
+   * it.
+   */
+  public static Config layered(Config application) {
+    Config joined = JournalPlugin.over(application);
+    String artery = "pekko.remote.artery.canonical.";
+    return ConfigFactory.parseMap(
+            Map.of(
+                artery + "hostname", joined.getString("carillon.cluster.host"),
+                artery + "port", joined.getInt("carillon.cluster.port")))
+        .withFallback(joined);
+  }
+
   private static EngineHost start(
-      ActorSystem<Void> system,
-      Database database,
-      Joining joining,
-      Function<CallKey, Optional<JitsiRoom>> rooms) {
+      ActorSystem<Void> system, Database database, Function<CallKey, Optional<JitsiRoom>> rooms) {
     Config config = system.settings().config();
     // Now, not with the first call: a journal that cannot start would be noticed by nobody.
     JournalDatabase.get(system);
     DatabaseClock clock = DatabaseClock.start(database);
     JournalCallRecords records = new JournalCallRecords(database, RecordsSettings.from(config));
     StoredUserSettings settings = new StoredUserSettings(database);
-    CallEngine engine = ShardedEngine.start(system, records, settings, clock, rooms);
-    join(system, database, joining);
+    ShardedEngine engine = ShardedEngine.start(system, records, settings, clock, rooms);
+    join(system, database);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseActorSystemTerminate(),
@@ -128,7 +133,7 @@ public final class EngineHost {
     return new EngineHost(system, engine, database, records, settings, clock);
   }
 
-  private static void join(ActorSystem<Void> system, Database database, Joining joining) {
+  private static void join(ActorSystem<Void> system, Database database) {
     Cluster cluster = Cluster.get(system);
     CountDownLatch up = new CountDownLatch(1);
     system.systemActorOf(
@@ -145,9 +150,7 @@ public final class EngineHost {
         Props.empty());
     Config config = system.settings().config();
     var seeds = config.getStringList("carillon.cluster.seed-nodes");
-    if (joining == Joining.ALONE) {
-      cluster.manager().tell(new Join(cluster.selfMember().address()));
-    } else if (!seeds.isEmpty()) {
+    if (!seeds.isEmpty()) {
       cluster
           .manager()
           .tell(
@@ -180,7 +183,13 @@ public final class EngineHost {
         .thenCompose(identity -> membership.register())
         .toCompletableFuture()
         .join();
-    system.systemActorOf(ClusterFormation.create(membership), "cluster-formation", Props.empty());
+    system.systemActorOf(
+        ClusterFormation.create(
+            membership,
+            config.getDuration("carillon.cluster.heartbeat"),
+            config.getDuration("carillon.cluster.alive-within")),
+        "cluster-formation",
+        Props.empty());
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseClusterExiting(),

@@ -1,5 +1,6 @@
 package io.carillon.http.app;
 
+import io.carillon.http.analyst.AnalystProgram;
 import io.carillon.http.bench.BenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    return AnalystProgram.register(new CommandLine(new Main()))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               // The operator gets the sentences, not the stack: what is wrong is theirs to mend.

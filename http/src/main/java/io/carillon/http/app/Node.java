@@ -1,8 +1,6 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import io.carillon.engine.actor.ShardedEngine;
 import io.carillon.http.auth.Authenticator;
 import io.carillon.http.auth.DevTokens;
 import io.carillon.http.auth.TicketOffice;
@@ -20,39 +18,26 @@ import io.carillon.http.rest.NodeState;
 import io.carillon.http.settings.HttpSettings;
 import io.carillon.http.settings.Realms;
 import io.carillon.http.websocket.Sockets;
-import io.carillon.persistence.cluster.ClusterMembership;
 import io.carillon.persistence.database.Database;
-import io.carillon.persistence.database.DatabaseSettings;
 import io.carillon.persistence.directory.ApiKeys;
 import io.carillon.persistence.directory.Directory;
 import io.carillon.persistence.directory.DirectorySettings;
 import io.carillon.persistence.directory.Tickets;
-import io.carillon.persistence.journal.JournalPlugin;
-import io.carillon.persistence.migration.DatabaseChecks;
-import io.carillon.persistence.migration.Migrations;
 import io.carillon.persistence.readmodel.History;
-import io.carillon.persistence.readmodel.JournalCallRecords;
-import io.carillon.persistence.readmodel.RecordsSettings;
-import io.carillon.persistence.settings.StoredUserSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.sql.DataSource;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.Cluster;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
@@ -70,22 +55,13 @@ public final class Node implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration HEALTH = Duration.ofSeconds(2);
 
-  private final ActorSystem<Void> system;
-  private final Database database;
-  private final Gathering gathering;
+  private final EngineHost host;
   private final Sockets sockets;
   private final ServerBinding binding;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Node(
-      ActorSystem<Void> system,
-      Database database,
-      Gathering gathering,
-      Sockets sockets,
-      ServerBinding binding) {
-    this.system = system;
-    this.database = database;
-    this.gathering = gathering;
+  private Node(EngineHost host, Sockets sockets, ServerBinding binding) {
+    this.host = host;
     this.sockets = sockets;
     this.binding = binding;
   }
@@ -97,56 +73,27 @@ public final class Node implements AutoCloseable {
    * @throws RuntimeException with a message for the operator when it cannot start
    */
   public static Node start(Config application) {
-    Config config = layered(application);
+    Config config = EngineHost.layered(application);
     // Everything that can be wrong with the settings is found before anything is started.
     Realms realms = new Realms(config);
     HttpSettings http = HttpSettings.from(config);
-    InstantSource clock = InstantSource.system();
-    TokenVerifier verifier = AuthSettings.verifier(config, clock);
-    DatabaseSettings databaseSettings = DatabaseSettings.from(config);
-    DataSource single = Database.unpooled(databaseSettings);
-    Migrations.run(single);
-    DatabaseChecks.run(single);
-    Database database = Database.open(databaseSettings);
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "carillon", config);
+    TokenVerifier verifier = AuthSettings.verifier(config, InstantSource.system());
+    EngineHost host = EngineHost.start(application, new JitsiRooms(realms, roomSecret(config)));
     try {
-      return assembled(config, realms, http, verifier, clock, database, system);
+      return assembled(config, realms, http, verifier, host);
     } catch (RuntimeException failure) {
-      system.terminate();
-      database.close();
+      var _ = host.stop();
       throw failure;
     }
   }
 
-  private static Config layered(Config application) {
-    Config joined = JournalPlugin.over(application);
-    String artery = "pekko.remote.artery.canonical.";
-    return ConfigFactory.parseMap(
-            Map.of(
-                artery + "hostname", joined.getString("carillon.cluster.host"),
-                artery + "port", joined.getInt("carillon.cluster.port")))
-        .withFallback(joined);
-  }
-
   private static Node assembled(
-      Config config,
-      Realms realms,
-      HttpSettings http,
-      TokenVerifier verifier,
-      InstantSource clock,
-      Database database,
-      ActorSystem<Void> system) {
+      Config config, Realms realms, HttpSettings http, TokenVerifier verifier, EngineHost host) {
+    InstantSource clock = host.clock();
+    Database database = host.database();
+    ActorSystem<Void> system = host.system();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     EdgeMetrics metrics = new EdgeMetrics(registry);
-    Gathering gathering = gather(config, database, system);
-
-    JournalCallRecords records = new JournalCallRecords(database, RecordsSettings.from(config));
-    StoredUserSettings userSettings = new StoredUserSettings(database);
-    byte[] roomSecret = roomSecret(config);
-    ShardedEngine engine =
-        ShardedEngine.start(
-            system, records, userSettings, clock, new JitsiRooms(realms, roomSecret));
-
     NameCache names =
         new NameCache(new StoredDirectory(new Directory(database, DirectorySettings.from(config))));
     JitsiTokens jitsi =
@@ -163,10 +110,11 @@ public final class Node implements AutoCloseable {
             clock);
     CallDesk desk =
         new CallDesk(
-            engine,
+            host.engine(),
             realms,
             jitsi,
             (asker, users) -> names.unknown(asker.user().realm(), users),
+            host.records(),
             http.retryBudget());
     Authenticator authenticator =
         new Authenticator(
@@ -182,10 +130,10 @@ public final class Node implements AutoCloseable {
     Materializer materializer = SystemMaterializer.get(system).materializer();
     Edge edge =
         new EdgeParts(
-                engine,
-                records,
+                host.engine(),
+                host.records(),
                 new History(database),
-                userSettings,
+                host.settings(),
                 desk,
                 jitsi,
                 new IceServers(realms, clock),
@@ -196,30 +144,17 @@ public final class Node implements AutoCloseable {
                 http,
                 sockets,
                 metrics,
-                state(system, database, sockets, registry),
+                state(host, sockets, registry),
                 devTokens,
                 clock,
                 materializer)
             .edge();
-    await(gathering.join(), START);
     ServerBinding binding =
         await(Http.get(system).newServerAt(http.host(), http.port()).bind(edge::handle), START);
-    Node node = new Node(system, database, gathering, sockets, binding);
+    Node node = new Node(host, sockets, binding);
     node.stopInOrder(http);
     LOG.info("serving on {}", node.address());
     return node;
-  }
-
-  private static Gathering gather(Config config, Database database, ActorSystem<Void> system) {
-    Cluster cluster = Cluster.get(system);
-    ClusterMembership membership =
-        new ClusterMembership(database, cluster.selfAddress().toString());
-    await(membership.claim(config.getString("carillon.cluster.name")), START);
-    return new Gathering(
-        cluster,
-        membership,
-        config.getDuration("carillon.cluster.heartbeat"),
-        config.getDuration("carillon.cluster.alive-within"));
   }
 
   /** Where realms have no secret for their rooms: one derived from what all nodes share. */
@@ -236,20 +171,17 @@ public final class Node implements AutoCloseable {
   }
 
   private static NodeState state(
-      ActorSystem<Void> system,
-      Database database,
-      Sockets sockets,
-      PrometheusMeterRegistry registry) {
+      EngineHost host, Sockets sockets, PrometheusMeterRegistry registry) {
     return new NodeState() {
       @Override
       public CompletionStage<Optional<String>> unready() {
         if (sockets.isDraining()) {
           return CompletableFuture.completedFuture(Optional.of("draining"));
         }
-        if (!Cluster.get(system).selfMember().status().equals(MemberStatus.up())) {
+        if (!host.isMember()) {
           return CompletableFuture.completedFuture(Optional.of("not in the cluster"));
         }
-        return database
+        return host.database()
             .query(connection -> connection.isValid(1))
             .orTimeout(HEALTH.toMillis(), TimeUnit.MILLISECONDS)
             .handle(
@@ -266,7 +198,7 @@ public final class Node implements AutoCloseable {
 
   /** New sockets are refused first, then the open ones go, then the cluster hands over. */
   private void stopInOrder(HttpSettings http) {
-    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(host.system());
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceUnbind(),
         "unbind",
@@ -293,7 +225,7 @@ public final class Node implements AutoCloseable {
 
   /** Completes when the node has stopped, whoever stopped it. */
   public CompletionStage<?> stopped() {
-    return system.getWhenTerminated();
+    return host.system().getWhenTerminated();
   }
 
   /** Stops the node: sockets are told where to go, calls are handed over, the database is last. */
@@ -302,8 +234,7 @@ public final class Node implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    gathering.close();
-    CoordinatedShutdown.get(system)
+    CoordinatedShutdown.get(host.system())
         .runAll(CoordinatedShutdown.jvmExitReason())
         .toCompletableFuture()
         .orTimeout(STOP.toMillis(), TimeUnit.MILLISECONDS)
@@ -315,7 +246,6 @@ public final class Node implements AutoCloseable {
               return null;
             })
         .join();
-    database.close();
   }
 
   private static <T> T await(CompletionStage<T> stage, Duration atMost) {

@@ -30,7 +30,6 @@ public final class ClusterFormation {
    */
   static final Duration FRESH = Duration.ofSeconds(5);
 
-  private static final Duration ROUND = Duration.ofMillis(500);
   private static final Logger LOG = LoggerFactory.getLogger(ClusterFormation.class);
 
   /** What it says to itself. */
@@ -47,25 +46,40 @@ public final class ClusterFormation {
   private final ActorContext<Message> context;
   private final TimerScheduler<Message> timers;
   private final ClusterMembership membership;
+  private final Duration round;
+  private final Duration fresh;
   private final Cluster cluster;
   private List<Address> joining = List.of();
   private boolean joinedOnce;
 
   private ClusterFormation(
-      ActorContext<Message> context, TimerScheduler<Message> timers, ClusterMembership membership) {
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      ClusterMembership membership,
+      Duration round,
+      Duration fresh) {
+    this.round = round;
+    this.fresh = fresh;
     this.context = context;
     this.timers = timers;
     this.membership = membership;
     this.cluster = Cluster.get(context.getSystem());
   }
 
-  /** Runs for as long as the node does; the node is to have registered before. */
-  public static Behavior<Message> create(ClusterMembership membership) {
+  /**
+   * Runs for as long as the node does; the node is to have registered before.
+   *
+   * @param round how often it looks, and says that this node is there
+   * @param fresh for how long others are believed to be there
+   */
+  public static Behavior<Message> create(
+      ClusterMembership membership, Duration round, Duration fresh) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
-                  ClusterFormation formation = new ClusterFormation(context, timers, membership);
+                  ClusterFormation formation =
+                      new ClusterFormation(context, timers, membership, round, fresh);
                   context.getSelf().tell(new Round());
                   return Behaviors.receiveMessage(formation::onMessage);
                 }));
@@ -89,7 +103,7 @@ public final class ClusterFormation {
     boolean member = status == MemberStatus.up() || status == MemberStatus.weaklyUp();
     joinedOnce |= member;
     context.pipeToSelf(
-        membership.heartbeat(member).thenCompose(nothing -> membership.others(FRESH)),
+        membership.heartbeat(member).thenCompose(nothing -> membership.others(fresh)),
         (others, failure) ->
             failure == null ? new Seen(others) : new Failed(String.valueOf(failure.getMessage())));
   }
@@ -106,7 +120,7 @@ public final class ClusterFormation {
             .toList();
     if (members.isEmpty()) {
       context.pipeToSelf(
-          membership.tryForm(FRESH),
+          membership.tryForm(fresh),
           (mayForm, failure) ->
               failure == null
                   ? new Granted(mayForm)
@@ -131,6 +145,6 @@ public final class ClusterFormation {
   }
 
   private void again() {
-    timers.startSingleTimer(new Round(), ROUND);
+    timers.startSingleTimer(new Round(), round);
   }
 }

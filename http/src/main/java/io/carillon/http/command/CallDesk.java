@@ -3,6 +3,8 @@ package io.carillon.http.command;
 import io.carillon.engine.actor.CallEngine;
 import io.carillon.engine.actor.Reply;
 import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.CallRecords;
+import io.carillon.engine.call.Decision;
 import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
@@ -38,6 +40,7 @@ public final class CallDesk {
   private final Realms realms;
   private final JitsiTokens jitsi;
   private final KnownUsers knownUsers;
+  private final OtherCalls others;
   private final Duration retryBudget;
 
   /** Says which of some users of the principal's realm nobody has heard of. */
@@ -48,6 +51,7 @@ public final class CallDesk {
   }
 
   /**
+   * @param records where a user's other calls are read
    * @param retryBudget how long one order is tried in all; zero: once
    */
   public CallDesk(
@@ -55,12 +59,15 @@ public final class CallDesk {
       Realms realms,
       JitsiTokens jitsi,
       KnownUsers knownUsers,
+      CallRecords records,
       Duration retryBudget) {
     this.engine = engine;
     this.realms = realms;
     this.jitsi = jitsi;
     this.knownUsers = knownUsers;
     this.retryBudget = retryBudget;
+    this.others =
+        new OtherCalls(records, (key, command) -> tried(() -> engine.submit(key, command), true));
   }
 
   /** The answer to an order. */
@@ -104,30 +111,35 @@ public final class CallDesk {
     return switch (Translator.meaning(order, principal, device, realm)) {
       case Translator.Meaning.Refused(Problem problem) ->
           CompletableFuture.completedFuture(new Outcome.Failed(problem));
-      case Translator.Meaning.Place(var initiation) -> {
-        CompletionStage<List<UserId>> unknown =
-            realm.requireKnownCallee()
-                ? knownUsers.unknown(principal, initiation.callees())
-                : CompletableFuture.completedFuture(List.of());
-        yield unknown.thenCompose(
-            strangers ->
-                strangers.isEmpty()
-                    ? tried(
-                            () -> engine.initiate(initiation),
-                            order.tag().idempotencyKey().isPresent())
-                        .thenApply(CallDesk::outcome)
-                    : CompletableFuture.completedFuture(
-                        new Outcome.Failed(Problem.of(ErrorCode.CALLEE_NOT_FOUND))));
-      }
+      case Translator.Meaning.Place(var initiation) ->
+          amongKnown(
+                  principal,
+                  realm,
+                  initiation.callees(),
+                  () -> engine.initiate(initiation),
+                  order.tag().idempotencyKey().isPresent())
+              .thenApply(outcome -> admittedByGlare(outcome, principal));
       case Translator.Meaning.Submit(var call, var command, var answer) -> {
         CallKey key = new CallKey(principal.user().realm(), call);
+        // Twice as long is not the same as once.
         boolean repeatable =
-            order.tag().idempotencyKey().isPresent() || !(order instanceof ClientFrame.Invite);
+            order.tag().idempotencyKey().isPresent() || !(order instanceof ClientFrame.Extend);
         CompletionStage<Outcome> outcome =
             tried(() -> engine.submit(key, command), repeatable).thenApply(CallDesk::outcome);
-        yield order instanceof ClientFrame.Accept
-            ? outcome.thenCompose(o -> accepted(o, key, principal, device, answer))
+        yield order instanceof ClientFrame.Accept accept
+            ? outcome
+                .thenCompose(o -> accepted(o, key, principal, device, answer))
+                .thenCompose(o -> withoutOthers(o, accept, principal))
             : outcome;
+      }
+      case Translator.Meaning.Invite(var call, var by, var callees, var requestKey) -> {
+        CallKey key = new CallKey(principal.user().realm(), call);
+        yield amongKnown(
+            principal,
+            realm,
+            callees,
+            () -> engine.invite(key, by, callees, requestKey),
+            order.tag().idempotencyKey().isPresent());
       }
       case Translator.Meaning.Relay(var call, var signal) -> {
         CallKey key = new CallKey(principal.user().realm(), call);
@@ -135,6 +147,43 @@ public final class CallDesk {
         yield tried(() -> engine.signal(key, from, signal), false).thenApply(CallDesk::outcome);
       }
     };
+  }
+
+  /** Does something that rings these users, or refuses where the realm knows one of them not. */
+  private CompletionStage<Outcome> amongKnown(
+      Principal principal,
+      RealmSettings realm,
+      List<UserId> callees,
+      Supplier<CompletionStage<Reply>> attempt,
+      boolean repeatable) {
+    CompletionStage<List<UserId>> unknown =
+        realm.requireKnownCallee()
+            ? knownUsers.unknown(principal, callees)
+            : CompletableFuture.completedFuture(List.of());
+    return unknown.thenCompose(
+        strangers ->
+            strangers.isEmpty()
+                ? tried(attempt, repeatable).thenApply(CallDesk::outcome)
+                : CompletableFuture.completedFuture(
+                    new Outcome.Failed(Problem.of(ErrorCode.CALLEE_NOT_FOUND))));
+  }
+
+  /** Whose initiate became an accept (R16) is let into the room as by an accept. */
+  private Outcome admittedByGlare(Outcome outcome, Principal principal) {
+    return outcome instanceof Outcome.Done(Reply.Done reply, var _)
+            && reply.effect() == Decision.Effect.GLARE
+        ? new Outcome.Done(reply, jitsi.issue(reply.call(), principal))
+        : outcome;
+  }
+
+  /** Once the new call is taken, and only then, the others are treated as the accept says. */
+  private CompletionStage<Outcome> withoutOthers(
+      Outcome outcome, ClientFrame.Accept accept, Principal principal) {
+    return outcome instanceof Outcome.Done
+        ? others
+            .treat(accept.existing(), principal.user(), accept.call())
+            .thenApply(done -> outcome)
+        : CompletableFuture.completedFuture(outcome);
   }
 
   /** Passes on the answer that came with an accept, and lets the user into the room. */

@@ -4,19 +4,19 @@ import io.carillon.engine.actor.Initiation;
 import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.EndReason;
-import io.carillon.engine.call.Invitation;
-import io.carillon.engine.call.Line;
 import io.carillon.engine.call.MediaPlane;
 import io.carillon.engine.call.RequestKey;
 import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.identity.UserId;
 import io.carillon.http.auth.Principal;
 import io.carillon.http.auth.Role;
 import io.carillon.http.protocol.ClientFrame;
 import io.carillon.http.protocol.ErrorCode;
 import io.carillon.http.protocol.Problem;
 import io.carillon.http.settings.RealmSettings;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes of an order what the engine understands; pure. */
@@ -34,6 +34,10 @@ final class Translator {
      * @param answer an SDP answer that came with an accept
      */
     record Submit(CallId call, CallCommand command, Optional<Signal> answer) implements Meaning {}
+
+    /** Call further users into a call. */
+    record Invite(CallId call, Endpoint by, List<UserId> callees, Optional<RequestKey> key)
+        implements Meaning {}
 
     /** Pass a signal on. */
     record Relay(CallId call, Signal signal) implements Meaning {}
@@ -78,13 +82,16 @@ final class Translator {
       case ClientFrame.Status o ->
           submit(o, new CallCommand.ChangeStatus(by, o.status(), o.active(), key));
       case ClientFrame.Heartbeat o -> submit(o, new CallCommand.Heartbeat(by));
-      case ClientFrame.Invite o ->
-          submit(
-              o,
-              new CallCommand.Invite(
-                  by,
-                  o.callees().stream().map(user -> new Invitation(user, Line.FREE)).toList(),
-                  key));
+      case ClientFrame.Invite o -> new Meaning.Invite(o.call(), by, o.callees(), key);
+      case ClientFrame.Uninvite o -> submit(o, new CallCommand.Uninvite(by, o.user(), key));
+      case ClientFrame.Remove o -> submit(o, new CallCommand.Remove(by, o.user(), o.barred(), key));
+      case ClientFrame.AssignRole o ->
+          submit(o, new CallCommand.AssignRole(by, o.user(), o.role(), key));
+      case ClientFrame.Mute o -> submit(o, new CallCommand.MuteOther(by, o.user(), key));
+      case ClientFrame.EndForAll o -> submit(o, new CallCommand.EndForAll(by, key));
+      case ClientFrame.Escalate o -> submit(o, new CallCommand.Escalate(by, key));
+      case ClientFrame.HandOff o -> submit(o, new CallCommand.HandOff(by, o.to(), key));
+      case ClientFrame.Extend o -> submit(o, new CallCommand.Extend(by, o.extra(), key));
       case ClientFrame.Media o -> new Meaning.Relay(o.call(), o.signal());
     };
   }

@@ -169,6 +169,7 @@ public final class CallJson {
     time(json, "ringing_at", call.ringingAt());
     time(json, "answered_at", call.answeredAt());
     time(json, "connected_at", call.connectedAt());
+    time(json, "ends_by", call.endsBy());
     time(json, "ended_at", call.ending().map(CallSnapshot.Ending::at));
     if (call.ending().isPresent()) {
       json.writeFieldName("ended_by");

@@ -8,6 +8,7 @@ import io.carillon.engine.call.CallType;
 import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.MediaPlane;
 import io.carillon.engine.call.MediaStatus;
+import io.carillon.engine.call.ParticipantRole;
 import io.carillon.engine.call.RingStyle;
 import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.DeviceId;
@@ -123,8 +124,25 @@ public sealed interface ClientFrame {
   /** The device rings, or, with {@code withheld}, was told and does not (R8). */
   record Acknowledge(Tag tag, CallId call, Optional<String> withheld) implements CallOrder {}
 
-  /** Take the call (R10); {@code takeover}: from another of the user's devices (R30a). */
-  record Accept(Tag tag, CallId call, boolean takeover, Optional<String> answer)
+  /** What becomes of the calls a user is in already when they accept another one (R10). */
+  enum ExistingCalls {
+    /** They go on, and the user's {@code on_hold} is set in them. */
+    HOLD,
+    /** The user hangs up in them. */
+    END,
+    /** They go on as they are. */
+    KEEP
+  }
+
+  /**
+   * Take the call (R10), or join one whose id is known (R37, R39).
+   *
+   * @param takeover take it from another of the user's devices (R30a)
+   * @param existing what becomes of the user's other accepted calls
+   * @param answer an SDP answer as JSON
+   */
+  record Accept(
+      Tag tag, CallId call, boolean takeover, ExistingCalls existing, Optional<String> answer)
       implements CallOrder {
     @Override
     public String toString() {
@@ -156,6 +174,30 @@ public sealed interface ClientFrame {
 
   /** Call further users into the call (R33). */
   record Invite(Tag tag, CallId call, List<UserId> callees) implements CallOrder {}
+
+  /** Take back the ring of one user (R35). */
+  record Uninvite(Tag tag, CallId call, UserId user) implements CallOrder {}
+
+  /** Put a participant out; {@code barred}: for good (R37). */
+  record Remove(Tag tag, CallId call, UserId user, boolean barred) implements CallOrder {}
+
+  /** Give a participant another role (R34). */
+  record AssignRole(Tag tag, CallId call, UserId user, ParticipantRole role) implements CallOrder {}
+
+  /** Mute another participant (R34). */
+  record Mute(Tag tag, CallId call, UserId user) implements CallOrder {}
+
+  /** End the call for everybody in it (R22). */
+  record EndForAll(Tag tag, CallId call) implements CallOrder {}
+
+  /** Turn a direct call into a conference (R38). */
+  record Escalate(Tag tag, CallId call) implements CallOrder {}
+
+  /** Go on with another device of the same user (R30a). */
+  record HandOff(Tag tag, CallId call, DeviceId to) implements CallOrder {}
+
+  /** Let the call last longer (R19). */
+  record Extend(Tag tag, CallId call, Duration extra) implements CallOrder {}
 
   /** SDP or ICE for another party: {@code call.offer}, {@code .answer}, and so on (R41, R42). */
   record Media(Tag tag, CallId call, Signal signal) implements CallOrder {}

@@ -61,6 +61,14 @@ public final class FrameReader {
     STATUS,
     HEARTBEAT,
     INVITE,
+    UNINVITE,
+    REMOVE,
+    ROLE,
+    MUTE,
+    END_FOR_ALL,
+    ESCALATE,
+    HANDOFF,
+    EXTEND,
     /** {@code {type: offer|answer|candidate|negotiate, …}}. */
     SIGNAL
   }
@@ -148,13 +156,21 @@ public final class FrameReader {
                   fields.present(fields.required("token", fields.text("token", MAX_TOKEN))));
           case "call.initiate" -> order(Kind.INITIATE, fields, tag, Optional.empty());
           case "call.acknowledge" -> order(Kind.ACKNOWLEDGE, fields, tag, Optional.empty());
-          case "call.accept" -> order(Kind.ACCEPT, fields, tag, Optional.empty());
+          case "call.accept", "call.join" -> order(Kind.ACCEPT, fields, tag, Optional.empty());
           case "call.reject" -> order(Kind.REJECT, fields, tag, Optional.empty());
           case "call.cancel" -> order(Kind.CANCEL, fields, tag, Optional.empty());
           case "call.end" -> order(Kind.END, fields, tag, Optional.empty());
           case "call.leave" -> order(Kind.LEAVE, fields, tag, Optional.empty());
           case "call.status" -> order(Kind.STATUS, fields, tag, Optional.empty());
           case "call.invite" -> order(Kind.INVITE, fields, tag, Optional.empty());
+          case "call.uninvite" -> order(Kind.UNINVITE, fields, tag, Optional.empty());
+          case "call.remove" -> order(Kind.REMOVE, fields, tag, Optional.empty());
+          case "call.role" -> order(Kind.ROLE, fields, tag, Optional.empty());
+          case "call.mute" -> order(Kind.MUTE, fields, tag, Optional.empty());
+          case "call.end_for_all" -> order(Kind.END_FOR_ALL, fields, tag, Optional.empty());
+          case "call.escalate" -> order(Kind.ESCALATE, fields, tag, Optional.empty());
+          case "call.handoff" -> order(Kind.HANDOFF, fields, tag, Optional.empty());
+          case "call.extend" -> order(Kind.EXTEND, fields, tag, Optional.empty());
           case "call.offer" -> media(Signal.Kind.OFFER, fields, tag, Optional.empty());
           case "call.answer" -> media(Signal.Kind.ANSWER, fields, tag, Optional.empty());
           case "call.candidate" -> media(Signal.Kind.CANDIDATES, fields, tag, Optional.empty());
@@ -196,8 +212,34 @@ public final class FrameReader {
         List<UserId> callees = callees(fields);
         yield new ClientFrame.Invite(tag, call(fields, path), callees);
       }
+      case UNINVITE -> new ClientFrame.Uninvite(tag, call(fields, path), participant(fields));
+      case REMOVE -> {
+        boolean barred = fields.bool("barred").orElse(false);
+        yield new ClientFrame.Remove(tag, call(fields, path), participant(fields), barred);
+      }
+      case ROLE -> {
+        var role = fields.required("role", fields.word("role", Words.ROLE));
+        UserId user = participant(fields);
+        yield new ClientFrame.AssignRole(tag, call(fields, path), user, fields.present(role));
+      }
+      case MUTE -> new ClientFrame.Mute(tag, call(fields, path), participant(fields));
+      case END_FOR_ALL -> new ClientFrame.EndForAll(tag, call(fields, path));
+      case ESCALATE -> new ClientFrame.Escalate(tag, call(fields, path));
+      case HANDOFF -> {
+        var to = fields.required("to_device", fields.id("to_device", DeviceId::new));
+        yield new ClientFrame.HandOff(tag, call(fields, path), fields.present(to));
+      }
+      case EXTEND -> {
+        var extra = fields.required("extra_ms", fields.millis("extra_ms"));
+        yield new ClientFrame.Extend(tag, call(fields, path), fields.present(extra));
+      }
       case SIGNAL -> signal(fields, tag, path);
     };
+  }
+
+  /** Whom an order about one participant is about. */
+  private static UserId participant(Fields fields) {
+    return fields.present(fields.required("user_id", fields.id("user_id", UserId::new)));
   }
 
   private static CallId call(Fields fields, Optional<CallId> path) {
@@ -212,6 +254,7 @@ public final class FrameReader {
         tag,
         call(fields, path),
         fields.bool("takeover").orElse(false),
+        fields.word("existing_calls", Words.EXISTING_CALLS).orElse(ClientFrame.ExistingCalls.KEEP),
         fields.object("answer", Json.MAX_BYTES));
   }
 
@@ -285,7 +328,10 @@ public final class FrameReader {
 
   private static Order initiate(Fields fields, Tag tag) {
     CallMode mode = fields.word("mode", Words.MODE).orElse(CallMode.DIRECT);
-    List<UserId> callees = callees(fields);
+    RingStyle ring = fields.word("ring", Words.RING).orElse(RingStyle.RING);
+    // A room that is joined by its id needs nobody to be called (R39).
+    boolean room = mode == CallMode.CONFERENCE && ring == RingStyle.SILENT && namesNobody(fields);
+    List<UserId> callees = room ? List.of() : callees(fields);
     if (mode == CallMode.DIRECT && callees.size() > 1) {
       fields.wrong("callees", "must name one user in a direct call");
     }
@@ -300,7 +346,7 @@ public final class FrameReader {
         callees,
         type,
         mode,
-        fields.word("ring", Words.RING).orElse(RingStyle.RING),
+        ring,
         fields.word("media_plane", Words.MEDIA_PLANE),
         context(fields),
         fields.object("metadata", MAX_APPLICATION_JSON),
@@ -330,12 +376,14 @@ public final class FrameReader {
       return List.of(callees.iterator().next());
     }
     fields.ids("callees", MAX_CALLEES, UserId::new).ifPresent(callees::addAll);
-    if (callees.isEmpty()
-        && !fields.has("callees")
-        && CALLEE_FIELDS.stream().noneMatch(fields::has)) {
+    if (callees.isEmpty() && namesNobody(fields)) {
       fields.wrong("receiver_id", "is required");
     }
     return List.copyOf(callees);
+  }
+
+  private static boolean namesNobody(Fields fields) {
+    return !fields.has("callees") && CALLEE_FIELDS.stream().noneMatch(fields::has);
   }
 
   /** The context with the seed's {@code conversation_id} in it. */

@@ -93,6 +93,10 @@ public final class FrameWriter {
         if (f.replayed()) {
           json.writeBooleanField("replayed", true);
         }
+        if (f.requested().isPresent()) {
+          json.writeBooleanField("glare", true);
+          json.writeStringField("requested", f.requested().get().value());
+        }
         if (f.call().isPresent()) {
           json.writeFieldName("call");
           calls.write(json, f.call().get(), reader, now);

@@ -1,6 +1,7 @@
 package io.carillon.http.protocol;
 
 import io.carillon.engine.call.CallEvent;
+import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Notice;
 import io.carillon.engine.call.Signal;
@@ -53,13 +54,19 @@ public sealed interface ServerFrame {
   /** SDP or ICE from another party's device. */
   record MediaFrame(CallSnapshot call, Endpoint from, Signal signal) implements ServerFrame {}
 
-  /** An order was carried out. */
+  /**
+   * An order was carried out.
+   *
+   * @param requested where two calls crossed and the other one is it: the id this one would have
+   *     had (R16)
+   */
   record Done(
       String id,
       Optional<CallSnapshot> call,
       boolean replayed,
       Optional<String> offer,
-      Optional<String> jitsiToken)
+      Optional<String> jitsiToken,
+      Optional<CallId> requested)
       implements ServerFrame {
     @Override
     public String toString() {

@@ -35,6 +35,8 @@ public final class Words<E extends Enum<E>> {
   public static final Words<StopReason> STOP_REASON = of(StopReason.class);
   public static final Words<Notice.Type> EVENT_TYPE = of(Notice.Type.class);
   public static final Words<ParticipantRole> ROLE = of(ParticipantRole.class);
+  public static final Words<ClientFrame.ExistingCalls> EXISTING_CALLS =
+      of(ClientFrame.ExistingCalls.class);
   public static final Words<DeclineReason> DECLINE_REASON = of(DeclineReason.class);
   public static final Words<Scope> DECLINE_SCOPE = of(Scope.class);
   public static final Words<EndReason.Outcome> OUTCOME = of(EndReason.Outcome.class);

@@ -50,7 +50,7 @@ final class CallRoutes {
     }
     both(routes, "acknowledge", Kind.ACKNOWLEDGE);
     both(routes, "respond", Kind.RESPOND);
-    for (String word : List.of("accept", "answer")) {
+    for (String word : List.of("accept", "answer", "join")) {
       both(routes, word, Kind.ACCEPT);
     }
     for (String word : List.of("reject", "decline")) {
@@ -62,6 +62,14 @@ final class CallRoutes {
     both(routes, "status", Kind.STATUS);
     both(routes, "heartbeat", Kind.HEARTBEAT);
     routes.add(post("/{call_id}/invite", Kind.INVITE));
+    routes.add(post("/{call_id}/uninvite", Kind.UNINVITE));
+    routes.add(post("/{call_id}/remove", Kind.REMOVE));
+    routes.add(post("/{call_id}/role", Kind.ROLE));
+    routes.add(post("/{call_id}/mute", Kind.MUTE));
+    routes.add(post("/{call_id}/end_for_all", Kind.END_FOR_ALL));
+    routes.add(post("/{call_id}/escalate", Kind.ESCALATE));
+    routes.add(post("/{call_id}/handoff", Kind.HANDOFF));
+    routes.add(post("/{call_id}/extend", Kind.EXTEND));
     routes.add(post("/{call_id}/signals", Kind.SIGNAL));
     routes.add(new Route("POST", CALLS + "/end-all", KNOWN, this::endAll));
     return routes;
@@ -120,7 +128,8 @@ final class CallRoutes {
         CallSnapshot call = reply.call();
         int status =
             switch (kind) {
-              case INITIATE -> 201;
+              // Of two calls that crossed this one was not made: nothing was created.
+              case INITIATE -> reply.requested().isPresent() ? 200 : 201;
               case SIGNAL -> 202;
               case ACKNOWLEDGE,
                   ACCEPT,
@@ -131,7 +140,15 @@ final class CallRoutes {
                   LEAVE,
                   STATUS,
                   HEARTBEAT,
-                  INVITE ->
+                  INVITE,
+                  UNINVITE,
+                  REMOVE,
+                  ROLE,
+                  MUTE,
+                  END_FOR_ALL,
+                  ESCALATE,
+                  HANDOFF,
+                  EXTEND ->
                   200;
             };
         HttpResponse response =
@@ -169,6 +186,11 @@ final class CallRoutes {
         jitsi(json, call);
         json.writeNumberField("timeout_seconds", call.facts().limits().setupTimeout().toSeconds());
         json.writeBooleanField("receiver_online", reply.receiverOnline());
+        if (reply.requested().isPresent()) {
+          json.writeBooleanField("glare", true);
+          json.writeStringField("requested", reply.requested().get().value());
+          admission(json, reply, token);
+        }
       }
       case ACCEPT, REJECT, RESPOND -> {
         json.writeStringField("status", "ok");
@@ -176,13 +198,7 @@ final class CallRoutes {
         json.writeStringField(
             "call_status", order instanceof ClientFrame.Accept ? "accepted" : Words.state(call));
         jitsi(json, call);
-        if (token.isPresent()) {
-          json.writeStringField("jitsi_token", token.get());
-        }
-        if (reply.offer().isPresent()) {
-          json.writeFieldName("offer");
-          json.writeRawValue(reply.offer().get());
-        }
+        admission(json, reply, token);
       }
       case END, LEAVE -> json.writeStringField("status", "ok");
       case HEARTBEAT -> json.writeStringField("call_state", Words.state(call));
@@ -192,10 +208,33 @@ final class CallRoutes {
           json.writeStringField("effective", "hangup");
         }
       }
-      case ACKNOWLEDGE, STATUS, INVITE, SIGNAL -> {}
+      case ACKNOWLEDGE,
+          STATUS,
+          INVITE,
+          UNINVITE,
+          REMOVE,
+          ROLE,
+          MUTE,
+          END_FOR_ALL,
+          ESCALATE,
+          HANDOFF,
+          EXTEND,
+          SIGNAL -> {}
     }
     if (reply.effect() == Decision.Effect.NO_OP) {
       json.writeBooleanField("noop", true);
+    }
+  }
+
+  /** What whoever takes a call needs for its media. */
+  private static void admission(JsonGenerator json, Reply.Done reply, Optional<String> token)
+      throws IOException {
+    if (token.isPresent()) {
+      json.writeStringField("jitsi_token", token.get());
+    }
+    if (reply.offer().isPresent()) {
+      json.writeFieldName("offer");
+      json.writeRawValue(reply.offer().get());
     }
   }
 

@@ -11,6 +11,7 @@ import io.carillon.http.auth.Role;
 import io.carillon.http.directory.NameCache;
 import io.carillon.http.protocol.Problem;
 import io.carillon.http.protocol.SimpleBody;
+import io.carillon.http.websocket.Sockets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,11 +29,13 @@ final class DevRoutes {
 
   private final DevTokens tokens;
   private final NameCache names;
+  private final Sockets sockets;
   private final Responses responses;
 
-  DevRoutes(DevTokens tokens, NameCache names, Responses responses) {
+  DevRoutes(DevTokens tokens, NameCache names, Sockets sockets, Responses responses) {
     this.tokens = tokens;
     this.names = names;
+    this.sockets = sockets;
     this.responses = responses;
   }
 
@@ -89,6 +92,8 @@ final class DevRoutes {
                 json.writeStartObject();
                 json.writeStringField("user_id", user.user().value());
                 json.writeStringField("name", names.of(user));
+                // A development node is alone, so its own sockets are all there are.
+                json.writeBooleanField("online", sockets.has(user));
                 json.writeEndObject();
               }
               json.writeEndArray();

@@ -60,7 +60,8 @@ public record EdgeParts(
     routes.addAll(new ReadRoutes(calls, history, names, jitsi, responses).routes());
     routes.addAll(new MeRoutes(userSettings, engine, responses).routes());
     routes.addAll(new NodeRoutes(state, settings, realms, ice, tickets, names, responses).routes());
-    devTokens.ifPresent(tokens -> routes.addAll(new DevRoutes(tokens, names, responses).routes()));
+    devTokens.ifPresent(
+        tokens -> routes.addAll(new DevRoutes(tokens, names, sockets, responses).routes()));
     SocketRoute socketRoute =
         new SocketRoute(
             engine,

@@ -2,6 +2,7 @@ package io.carillon.http.rest;
 
 import static io.carillon.http.rest.Route.Access.KNOWN;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.engine.call.Actor;
 import io.carillon.engine.call.Call;
 import io.carillon.engine.call.CallSnapshot;
@@ -9,10 +10,12 @@ import io.carillon.engine.call.CallState;
 import io.carillon.engine.call.StoredEvent;
 import io.carillon.engine.identity.Ids;
 import io.carillon.engine.identity.UserId;
+import io.carillon.http.auth.Principal;
 import io.carillon.http.command.JitsiTokens;
 import io.carillon.http.directory.NameCache;
 import io.carillon.http.protocol.CallJson;
 import io.carillon.http.protocol.ErrorCode;
+import io.carillon.http.protocol.Json;
 import io.carillon.http.protocol.Problem;
 import io.carillon.http.protocol.Reader;
 import io.carillon.http.protocol.Timestamps;
@@ -22,7 +25,8 @@ import io.carillon.persistence.readmodel.History;
 import io.carillon.persistence.readmodel.HistoryQuery;
 import io.carillon.persistence.readmodel.InvalidCursorException;
 import io.carillon.persistence.words.CallStateWord;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,12 +127,29 @@ final class ReadRoutes {
                       json.writeFieldName("actor");
                       CallJson.writeActor(json, actor, reader);
                       json.writeFieldName("data");
-                      json.writeRawValue(new String(codec.encode(stored), StandardCharsets.UTF_8));
+                      json.writeRawValue(data(stored, exchange.principal()));
                       json.writeEndObject();
                     }
                     json.writeEndArray();
                   });
             });
+  }
+
+  /**
+   * What is stored, without what is for the engine alone. Whether a callee was not to be disturbed
+   * or had blocked the caller is for analysts: the other party would learn it from here (R18).
+   */
+  private String data(StoredEvent stored, Principal asker) {
+    try {
+      ObjectNode data = (ObjectNode) Json.trees().readTree(codec.encode(stored));
+      data.remove(List.of("realm", "call_id", "seq", "at", "actor", "request", "wake_at"));
+      if (!asker.readsRealm()) {
+        data.path("invitations").forEach(one -> ((ObjectNode) one).remove("line"));
+      }
+      return data.toString();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible); // our own writing, from memory
+    }
   }
 
   private CompletionStage<HttpResponse> ringState(Exchange exchange) {

@@ -11,8 +11,10 @@ import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** The static files on the class path under {@code web/}: the demo page and the client library. */
+/** The static files on the class path: the demo page and the client library. */
 final class WebFiles {
   /** Plain names only: nothing that climbs out of the directory, nothing hidden. */
   private static final Pattern PLAIN =
@@ -40,7 +42,24 @@ final class WebFiles {
           "txt",
           ContentTypes.TEXT_PLAIN_UTF8);
 
+  private static final String DEMO = "demo";
+
+  /** Stands in for the demo in a build that was made without npm. */
+  private static final String NO_DEMO = "pages/no-demo.html";
+
   private final Map<String, Optional<byte[]>> files = new ConcurrentHashMap<>();
+  private final String root;
+
+  WebFiles() {
+    this("web/");
+  }
+
+  /**
+   * @param root where on the class path the files are; ends in a slash
+   */
+  WebFiles(String root) {
+    this.root = root;
+  }
 
   /** The file behind a path, where there is one; a directory's is its {@code index.html}. */
   Optional<HttpResponse> find(List<String> segments, boolean directory) {
@@ -48,30 +67,59 @@ final class WebFiles {
     if (path.isEmpty() || !PLAIN.matcher(path).matches()) {
       return Optional.empty();
     }
-    if (directory || TYPES.keySet().stream().noneMatch(type -> path.endsWith("." + type))) {
-      return file(path + "/index.html");
+    if (directory) {
+      return file(path + "/index.html").or(() -> path.equals(DEMO) ? noDemo() : Optional.empty());
     }
-    return file(path);
+    if (TYPES.containsKey(suffix(path))) {
+      return file(path);
+    }
+    // The page's own links are relative to the directory.
+    return path.equals(DEMO) || bytes(root + path + "/index.html").isPresent()
+        ? Optional.of(
+            HttpResponse.create()
+                .withStatus(StatusCodes.PERMANENT_REDIRECT)
+                .addHeader(Responses.header("Location", "/" + path + "/")))
+        : Optional.empty();
   }
 
   private Optional<HttpResponse> file(String path) {
-    String suffix = path.substring(path.lastIndexOf('.') + 1);
-    ContentType type = TYPES.get(suffix);
-    if (type == null) {
-      return Optional.empty();
-    }
-    // Only what exists is remembered: invented paths must not fill the memory.
+    ContentType type = TYPES.get(suffix(path));
+    return type == null
+        ? Optional.empty()
+        : bytes(root + path).map(bytes -> answer(StatusCodes.OK, type, bytes));
+  }
+
+  private Optional<HttpResponse> noDemo() {
+    return bytes(NO_DEMO)
+        .map(bytes -> answer(StatusCodes.NOT_FOUND, ContentTypes.TEXT_HTML_UTF8, bytes));
+  }
+
+  private static HttpResponse answer(StatusCode status, ContentType type, byte[] bytes) {
+    return Responses.text(status.intValue(), type, bytes)
+        .addHeaders(
+            List.of(
+                Responses.header("Cache-Control", "no-cache"),
+                Responses.header("Content-Security-Policy", POLICY)));
+  }
+
+  private static String suffix(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * What stands on the class path. Only that is remembered: invented paths must not fill the
+   * memory.
+   */
+  private Optional<byte[]> bytes(String path) {
     Optional<byte[]> known = files.getOrDefault(path, Optional.empty());
-    Optional<byte[]> bytes = known.isPresent() ? known : read(path);
-    return bytes.map(
-        b -> {
-          files.putIfAbsent(path, bytes);
-          return Responses.text(200, type, b)
-              .addHeaders(
-                  List.of(
-                      Responses.header("Cache-Control", "no-cache"),
-                      Responses.header("Content-Security-Policy", POLICY)));
-        });
+    if (known.isPresent()) {
+      return known;
+    }
+    Optional<byte[]> read = read(path);
+    if (read.isPresent()) {
+      files.putIfAbsent(path, read);
+    }
+    return read;
   }
 
   /** Only what comes from here runs, and it talks only to here. */
@@ -81,7 +129,7 @@ final class WebFiles {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private static Optional<byte[]> read(String path) {
-    try (InputStream in = WebFiles.class.getClassLoader().getResourceAsStream("web/" + path)) {
+    try (InputStream in = WebFiles.class.getClassLoader().getResourceAsStream(path)) {
       return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
     } catch (IOException unreadable) {
       return Optional.empty();

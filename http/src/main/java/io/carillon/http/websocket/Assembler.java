@@ -29,6 +29,7 @@ final class Assembler {
   private int length;
   private int fragments;
   private boolean within;
+  private boolean broken;
 
   private byte[] control = NOTHING;
   private int controlLength;
@@ -74,8 +75,22 @@ final class Assembler {
     return within;
   }
 
-  /** Takes what came from the connection. */
+  /**
+   * Takes what came from the connection. After a violation nothing is put together any more; only a
+   * close still counts.
+   */
   Result take(FrameEvent event) {
+    if (broken) {
+      return event instanceof FrameStart start && start.header().opcode().code() == WireFrames.CLOSE
+          ? new Result.Close(Optional.empty())
+          : MORE;
+    }
+    Result result = taken(event);
+    broken = result instanceof Result.Violation;
+    return result;
+  }
+
+  private Result taken(FrameEvent event) {
     if (event instanceof FrameStart start) {
       Optional<Result> violation = begin(start.header());
       return violation.isPresent() ? violation.get() : data(start.data(), start.lastPart());

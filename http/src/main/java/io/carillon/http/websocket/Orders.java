@@ -87,7 +87,8 @@ final class Orders {
                             withCall ? Optional.of(reply.call()) : Optional.empty(),
                             reply.replayed(),
                             reply.offer(),
-                            token)));
+                            token,
+                            reply.requested())));
             yield "done";
           }
           case CallDesk.Outcome.Failed(Problem problem) -> {

@@ -134,6 +134,7 @@ final class SocketLogic extends TimerGraphStageLogic {
   public void postStop() {
     surroundings.sockets().closed(closer);
     if (attached && phaseBeforeClose != null) {
+      surroundings.sockets().detached(phaseBeforeClose.user());
       surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
     }
   }
@@ -282,6 +283,7 @@ final class SocketLogic extends TimerGraphStageLogic {
     phase = now;
     phaseBeforeClose = now;
     attached = true;
+    surroundings.sockets().attached(now.user());
     cursor = from.orElse("");
     expiry(principal);
     getStageActor(

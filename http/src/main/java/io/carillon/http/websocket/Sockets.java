@@ -1,7 +1,9 @@
 package io.carillon.http.websocket;
 
 import io.carillon.engine.actor.ToSocket;
+import io.carillon.engine.identity.UserKey;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
 /** The sockets of this node: how many there may be, and how they go when the node does. */
 public final class Sockets {
   private final Set<Consumer<ToSocket.Close>> open = ConcurrentHashMap.newKeySet();
+  private final Map<UserKey, Integer> users = new ConcurrentHashMap<>();
   private final AtomicInteger count;
   private final int max;
   private volatile boolean draining;
@@ -55,6 +58,21 @@ public final class Sockets {
     if (draining && open.isEmpty()) {
       empty.complete(null);
     }
+  }
+
+  /** A socket turned out to be this user's. */
+  void attached(UserKey user) {
+    users.merge(user, 1, Integer::sum);
+  }
+
+  /** A socket that was this user's is gone. */
+  void detached(UserKey user) {
+    users.computeIfPresent(user, (_, sockets) -> sockets == 1 ? null : sockets - 1);
+  }
+
+  /** Whether a socket of this user is open on this node. */
+  public boolean has(UserKey user) {
+    return users.containsKey(user);
   }
 
   /**

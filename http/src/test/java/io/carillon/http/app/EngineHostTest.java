@@ -22,7 +22,6 @@ import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.persistence.embedded.EmbeddedDatabase;
-import io.carillon.persistence.journal.JournalPlugin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,10 +56,7 @@ class EngineHostTest {
     postgres = EmbeddedDatabase.start(data);
     host =
         EngineHost.start(
-            JournalPlugin.over(
-                ConfigFactory.parseString("pekko.remote.artery.canonical.port = 0")
-                    .withFallback(postgres.config())),
-            EngineHost.Joining.CONFIGURED,
+            ConfigFactory.parseString("carillon.cluster.port = 0").withFallback(postgres.config()),
             key -> Optional.empty());
   }
 

@@ -15,8 +15,9 @@ import org.apache.pekko.stream.Materializer;
 import scala.collection.immutable.Seq;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.Future;
+import scala.concurrent.Promise;
+import scala.concurrent.impl.Promise.DefaultPromise;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.jdk.javaapi.FutureConverters;
 import scala.runtime.BoxedUnit;
 import scala.util.Failure;
 import scala.util.Success;
@@ -68,8 +69,15 @@ public final class CallJournalDao extends DefaultJournalDao {
     Seq<Try<BoxedUnit>> answer =
         CollectionConverters.asScala(rejected ? results : List.<Try<BoxedUnit>>of()).toSeq();
     PendingWrite write = new PendingWrite(rows, events);
+    Promise<Seq<Try<BoxedUnit>>> promise = new DefaultPromise<>();
+    // By hand: a chained stage would wrap the exception that tells why.
+    var _ =
+        write
+            .done()
+            .whenComplete(
+                (_, e) -> promise.complete(e == null ? new Success<>(answer) : new Failure<>(e)));
     writer.submit(write);
-    return FutureConverters.asScala(write.done().thenApply(_ -> answer));
+    return promise.future();
   }
 
   /** All events of one atomic write, or, if one of them cannot be serialized, none. */

@@ -1,6 +1,5 @@
 package io.carillon.persistence.journal;
 
-import io.carillon.engine.call.StoredEvent;
 import io.carillon.persistence.projection.RowBatch;
 import io.carillon.persistence.projection.RowStatements;
 import io.carillon.persistence.projection.Statements;
@@ -28,7 +27,7 @@ final class JournalStatements {
   private JournalStatements() {}
 
   /**
-   * Stores the writes and what they imply; the caller commits.
+   * Stores the writes and what they imply in one round trip; the caller commits.
    *
    * @return whether every event was stored; false: one was there before
    */
@@ -37,17 +36,31 @@ final class JournalStatements {
     RowBatch changes = new RowBatch();
     for (PendingWrite write : writes) {
       rows.addAll(write.rows());
-      for (StoredEvent event : write.events()) {
-        changes.add(event);
-      }
+      write.events().forEach(changes::add);
     }
-    rows.sort(KEY_ORDER);
     Statements statements = new Statements();
     insert(rows, statements);
     return RowStatements.run(connection, statements, changes)[0] == rows.size();
   }
 
-  private static void insert(List<JournalRow> rows, Statements statements) {
+  /**
+   * The same for one write, in two steps, so that an event that was there before is told from rows
+   * that cannot be written.
+   */
+  static boolean storeApart(Connection connection, PendingWrite write) throws SQLException {
+    Statements statements = new Statements();
+    insert(write.rows(), statements);
+    if (statements.run(connection)[0] < write.rows().size()) {
+      return false;
+    }
+    RowBatch changes = new RowBatch();
+    write.events().forEach(changes::add);
+    RowStatements.run(connection, new Statements(), changes);
+    return true;
+  }
+
+  private static void insert(List<JournalRow> unsorted, Statements statements) {
+    List<JournalRow> rows = unsorted.stream().sorted(KEY_ORDER).toList();
     int size = rows.size();
     @Nullable String[] ids = new String[size];
     @Nullable Long[] numbers = new Long[size];

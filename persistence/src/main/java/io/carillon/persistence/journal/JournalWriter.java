@@ -170,7 +170,7 @@ final class JournalWriter implements AutoCloseable {
   private static @Nullable JournalWriteException storeOne(Connection connection, PendingWrite write)
       throws SQLException {
     try {
-      return JournalStatements.store(connection, List.of(write))
+      return JournalStatements.storeApart(connection, write)
           ? null
           : new JournalWriteException.Conflict(write.rows().getFirst());
     } catch (SQLException e) {

@@ -104,7 +104,10 @@ public final class RowBatch {
       }
       case RowChange.PartyCalled c -> {
         PartyKey key = new PartyKey(c.key(), c.user());
-        if (!opened.isEmpty() && opened.getLast().facts().key().equals(c.key())) {
+        // Who is called again in the same batch has a row by then, as in life.
+        if (!opened.isEmpty()
+            && opened.getLast().facts().key().equals(c.key())
+            && !opening.containsKey(key)) {
           opening.put(key, c);
           return;
         }

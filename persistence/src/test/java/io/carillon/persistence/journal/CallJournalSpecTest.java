@@ -42,7 +42,9 @@ class CallJournalSpecTest {
   List<DynamicTest> journalKeepsWhatPekkoExpectsOfOne() {
     List<Outcome> outcomes = new ArrayList<>();
     Reporter reporter = event -> outcome(event, outcomes);
-    new Spec(TestDatabase.fresh().config("pekko.test.single-expect-default = 10s"))
+    new Spec(
+            TestDatabase.fresh()
+                .config("pekko.test.single-expect-default = 10s\npekko.actor.provider = local"))
         .run(scala.Option.empty(), args(reporter));
     assertThat(outcomes).hasSizeGreaterThan(10);
     return outcomes.stream()

@@ -69,7 +69,9 @@ class JournalMeasurement {
   }
 
   private Load ours() throws Exception {
-    Config config = TestDatabase.fresh().config("carillon.journal.writers = " + writers());
+    Config config =
+        TestDatabase.fresh()
+            .config("pekko.actor.provider = local\ncarillon.journal.writers = " + writers());
     ActorSystem system = ActorSystem.create("ours", config);
     try {
       JournalDatabase journal = JournalDatabase.get(system);
@@ -91,7 +93,8 @@ class JournalMeasurement {
 
   private Load stock() throws Exception {
     TestDatabase database = TestDatabase.fresh();
-    ActorSystem system = ActorSystem.create("stock", database.config());
+    ActorSystem system =
+        ActorSystem.create("stock", database.config("pekko.actor.provider = local"));
     JdbcBackend.JdbcDatabaseDef pooled = JournalDatabase.get(system).slick();
     try {
       return run("plugin", dao(system, pooled, false));

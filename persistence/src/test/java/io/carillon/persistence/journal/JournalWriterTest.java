@@ -86,6 +86,18 @@ class JournalWriterTest {
   }
 
   @Test
+  void aCallPlacedTwiceUnderOneIdIsAConflictToo() {
+    store(call("c1").journal());
+    PendingWrite second = write(call("c1").journal());
+    try (JournalWriter writer = writer(1000)) {
+      writer.submit(second);
+      writer.start();
+      assertThatThrownBy(() -> join(second))
+          .hasCauseInstanceOf(JournalWriteException.Conflict.class);
+    }
+  }
+
+  @Test
   void severalEventsOfOneCommandAreStoredWholeOrNotAtAll() {
     TestCall call = call("c1").ring("bob").accept("bob");
     store(call.journal().subList(0, 2));

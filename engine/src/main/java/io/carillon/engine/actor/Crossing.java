@@ -1,0 +1,130 @@
+package io.carillon.engine.actor;
+
+import io.carillon.engine.call.CallCommand;
+import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.CallSnapshot;
+import io.carillon.engine.call.EndReason;
+import io.carillon.engine.call.Rejection;
+import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.session.LineDesk;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/**
+ * What a session does to calls that cross: takes the other's, or ends one of two. Talks to calls
+ * only and remembers nothing, so it may run on any thread.
+ */
+final class Crossing {
+  /** How often a crossing call that is being stored just now is asked for. */
+  private static final int STORED_TRIES = 20;
+
+  private static final Duration STORED_PAUSE = Duration.ofMillis(50);
+
+  /** How often a call is told to give way before that is left to its clocks. */
+  private static final int SUPERSEDE_TRIES = 3;
+
+  private final UserSession.Surroundings node;
+  private final ActorSystem<?> system;
+
+  Crossing(UserSession.Surroundings node, ActorSystem<?> system) {
+    this.node = node;
+    this.system = system;
+  }
+
+  /** Accepts a crossing call, which the other side may be storing this moment. */
+  CompletionStage<Reply> take(CallKey key, CallCommand.Accept accept) {
+    return insist(
+        () -> submit(key, accept),
+        reply -> !(reply instanceof Reply.Refused(Rejection.CallNotFound _)),
+        STORED_TRIES);
+  }
+
+  /** Ends a call that another one takes the place of; done already is done. */
+  CompletionStage<Reply> supersede(CallKey old, CallCommand.Supersede command) {
+    Supplier<CompletionStage<Reply>> attempt =
+        () -> submit(old, command).exceptionally(failure -> new Reply.Unavailable(true));
+    return insist(attempt, reply -> !(reply instanceof Reply.Unavailable), SUPERSEDE_TRIES);
+  }
+
+  /**
+   * Makes one of two calls that were both stored, because a session died between question and
+   * answer. The survivor is accepted at once: both sides were still calling each other (R16). Where
+   * somebody took the other one meanwhile, that answer stands and the survivor gives way instead.
+   */
+  void merge(LineDesk.Merge merge) {
+    CallKey givesWay = merge.givesWay().facts().key();
+    CallKey survives = merge.survives().facts().key();
+    describe(givesWay)
+        .thenAccept(
+            described -> {
+              boolean answered =
+                  described
+                      .call()
+                      .map(c -> !c.isEnded() && c.answeredAt().isPresent())
+                      .orElse(false);
+              if (answered) {
+                supersede(survives, merged(givesWay));
+              } else {
+                supersede(givesWay, merged(survives))
+                    .thenAccept(reply -> acceptAfter(reply, merge));
+              }
+            });
+  }
+
+  private void acceptAfter(Reply reply, LineDesk.Merge merge) {
+    if (reply instanceof Reply.Done done && wasCalling(done.call())) {
+      Endpoint by = merge.givesWay().facts().caller();
+      call(merge.survives().facts().key())
+          .tell(new CallEntity.Poke(new CallCommand.Accept(by, false, Optional.empty())));
+    }
+  }
+
+  /** It gave way to the other, rather than being taken back by its caller in the same moment. */
+  private static boolean wasCalling(CallSnapshot call) {
+    return call.answeredAt().isEmpty()
+        && call.ending().map(e -> e.reason() == EndReason.GLARE_MERGED).orElse(false);
+  }
+
+  private static CallCommand.Supersede merged(CallKey into) {
+    return new CallCommand.Supersede(EndReason.GLARE_MERGED, into.call());
+  }
+
+  private CompletionStage<CallEntity.Described> describe(CallKey key) {
+    return call(key).ask(CallEntity.Describe::new, node.settings().askTimeout());
+  }
+
+  private CompletionStage<Reply> submit(CallKey key, CallCommand command) {
+    return call(key)
+        .ask(
+            replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo),
+            node.settings().askTimeout());
+  }
+
+  private CompletionStage<Reply> insist(
+      Supplier<CompletionStage<Reply>> attempt, Predicate<Reply> enough, int tries) {
+    return attempt
+        .get()
+        .thenCompose(
+            reply -> {
+              if (enough.test(reply) || tries <= 1) {
+                return CompletableFuture.completedFuture(reply);
+              }
+              CompletableFuture<Void> pause = new CompletableFuture<>();
+              system
+                  .scheduler()
+                  .scheduleOnce(
+                      STORED_PAUSE, () -> pause.complete(null), system.executionContext());
+              return pause.thenCompose(done -> insist(attempt, enough, tries - 1));
+            });
+  }
+
+  private EntityRef<CallEntity.Message> call(CallKey key) {
+    return node.sharding().entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
+  }
+}

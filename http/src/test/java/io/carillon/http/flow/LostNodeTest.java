@@ -1,0 +1,151 @@
+package io.carillon.http.flow;
+
+import static io.carillon.http.flow.Dialling.direct;
+import static io.carillon.http.flow.Dialling.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import io.carillon.engine.identity.RealmId;
+import io.carillon.engine.identity.UserId;
+import io.carillon.engine.identity.UserKey;
+import io.carillon.http.auth.DevTokens;
+import io.carillon.http.auth.Role;
+import io.carillon.http.testnode.NodeProcess;
+import io.carillon.http.testnode.TestDevice;
+import io.carillon.http.testnode.TestNode;
+import io.carillon.persistence.testdatabase.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Of two nodes one dies without a word, whichever it is: calls go on with the other. */
+class LostNodeTest {
+  /** How many calls ring, and how many talk, when the node dies: some live on either node. */
+  private static final int CALLS = 4;
+
+  /** Finding out that a node is dead takes some two seconds; the rest is a slow machine's. */
+  private static final Duration SECONDS = Duration.ofSeconds(15);
+
+  private final DevTokens tokens =
+      new DevTokens(TestNode.SECRET.getBytes(StandardCharsets.UTF_8), InstantSource.system());
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path directory;
+
+  private final class User {
+    final String name;
+    final List<String> heard = new ArrayList<>();
+    TestDevice device;
+
+    User(NodeProcess node, String name) {
+      this.name = name;
+      this.device = connect(node, "");
+    }
+
+    private TestDevice connect(NodeProcess node, String cursor) {
+      String token =
+          tokens.issue(
+              new UserKey(new RealmId(TestNode.REALM), new UserId(name)),
+              Optional.of(name),
+              Set.of(Role.USER),
+              Duration.ofHours(1));
+      return TestDevice.connect(node.url(), token, name + "-phone", cursor);
+    }
+
+    void comeBack(NodeProcess node, String call) {
+      heard.addAll(device.events(call));
+      device = connect(node, device.cursor());
+      device.await("catchup.done");
+    }
+
+    List<String> everything(String call) {
+      List<String> all = new ArrayList<>(heard);
+      all.addAll(device.events(call));
+      return all;
+    }
+  }
+
+  private record Talk(User caller, User callee, String call) {}
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void callsThatRingAndTalkGoOnWithTheNodeThatIsLeft(int dying) {
+    List<NodeProcess> nodes = launchTwo();
+    try {
+      NodeProcess lost = nodes.get(dying);
+      NodeProcess left = nodes.get(1 - dying);
+      List<Talk> ringing = new ArrayList<>();
+      List<Talk> talking = new ArrayList<>();
+      for (int i = 0; i < CALLS; i++) {
+        ringing.add(place(lost, left, "r" + i));
+        Talk talk = place(lost, left, "t" + i);
+        done(talk.callee.device.order("call.accept", talk.call, ""));
+        talk.caller.device.event("call_accepted", talk.call);
+        talking.add(talk);
+      }
+      lost.kill();
+      Instant died = Instant.now();
+      for (Talk talk : ringing) {
+        talk.caller.comeBack(left, talk.call);
+        done(talk.callee.device.order("call.accept", talk.call, ""));
+        talk.caller.device.event("call_accepted", talk.call);
+      }
+      for (Talk talk : talking) {
+        talk.caller.comeBack(left, talk.call);
+      }
+      assertThat(Duration.between(died, Instant.now())).isLessThan(SECONDS);
+      List<Talk> all = new ArrayList<>(ringing);
+      all.addAll(talking);
+      for (Talk talk : all) {
+        done(talk.callee.device.order("call.end", talk.call, ""));
+        talk.caller.device.event("call_ended", talk.call);
+        talk.callee.device.event("call_ended", talk.call);
+        assertThat(talk.caller.everything(talk.call))
+            .containsExactly("call_accepted", "call_ended");
+        assertThat(talk.callee.everything(talk.call))
+            .containsExactly("call_started", "call_accepted", "call_ended");
+      }
+    } finally {
+      nodes.forEach(NodeProcess::close);
+    }
+  }
+
+  private Talk place(NodeProcess callers, NodeProcess callees, String name) {
+    User caller = new User(callers, name + "-alice");
+    User callee = new User(callees, name + "-bob");
+    String call = direct(caller.device, callee.name);
+    callee.device.event("call_started", call);
+    return new Talk(caller, callee, call);
+  }
+
+  /** The address of the first is the lower one. */
+  private List<NodeProcess> launchTwo() {
+    Config database = TestDatabase.fresh().location().getConfig("carillon.database");
+    List<NodeProcess> nodes = new ArrayList<>();
+    for (int i = 1; i <= 2; i++) {
+      List<String> settings = new ArrayList<>();
+      settings.add("carillon.auth.secret=" + TestNode.SECRET);
+      settings.add("carillon.cluster.host=127.0.0." + i);
+      settings.add("carillon.cluster.port=0");
+      database
+          .entrySet()
+          .forEach(
+              e ->
+                  settings.add(
+                      "carillon.database." + e.getKey() + "=" + e.getValue().unwrapped()));
+      nodes.add(NodeProcess.launch(directory.resolve("node-" + i), settings));
+    }
+    nodes.forEach(NodeProcess::awaitReady);
+    return nodes;
+  }
+}

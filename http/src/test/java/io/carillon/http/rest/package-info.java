@@ -1,0 +1,5 @@
+/** Tests of answering requests. */
+@NullMarked
+package io.carillon.http.rest;
+
+import org.jspecify.annotations.NullMarked;

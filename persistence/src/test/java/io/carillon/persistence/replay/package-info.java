@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.retention;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.statistics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.words;
+
+import org.jspecify.annotations.NullMarked;
