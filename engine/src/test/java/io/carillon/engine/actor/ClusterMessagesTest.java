@@ -179,7 +179,12 @@ class ClusterMessagesTest {
             replies.getRef()));
     arrives(
         new SessionMessage.AskLine(
-            KEY, ALICE, CallMode.DIRECT, Optional.of(new CallId("gone")), lines.getRef()));
+            KEY,
+            ALICE,
+            CallMode.DIRECT,
+            Optional.empty(),
+            Optional.of(new CallId("gone")),
+            lines.getRef()));
     for (LineDesk.Answer answer :
         List.of(
             new LineDesk.Proceed(Line.BUSY),
