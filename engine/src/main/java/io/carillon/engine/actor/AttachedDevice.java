@@ -1,6 +1,7 @@
 package io.carillon.engine.actor;
 
 import io.carillon.engine.call.CallId;
+import io.carillon.engine.call.CallKey;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Notice;
 import io.carillon.engine.call.StoredEvent;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -78,6 +80,11 @@ final class AttachedDevice {
     socket.tell(new ToSocket.Close(reason, afterMillis));
   }
 
+  /** Whether news before these were lost on the way, so that the device must hear them first. */
+  boolean lacks(SessionMessage.Tell tell) {
+    return alive && progress.lastOf(tell.key().call()) < tell.previous();
+  }
+
   /** Tells news of life, or keeps them while the device is caught up; false: too much waits. */
   boolean take(SessionMessage.Tell tell, Instant now) {
     if (!alive) {
@@ -124,12 +131,14 @@ final class AttachedDevice {
    *
    * @param most how many calls a resume covers; more mean a resync
    * @param kept signals that came while the device was away, in order
+   * @param holes called with each call of which news were lost meanwhile
    * @return what was read
    */
   CatchUp catchUp(
       List<List<StoredEvent>> journals,
       int most,
       Collection<SessionMessage.Signalled> kept,
+      Consumer<CallKey> holes,
       Instant now) {
     boolean tooMany = journals.size() > most;
     boolean resumes = cursor.isPresent() && !tooMany;
@@ -158,17 +167,24 @@ final class AttachedDevice {
     catchUp.latest().forEach(progress::advance);
     progress.settle(catchUp.calls());
     socket.tell(new ToSocket.CaughtUp(cursor(now)));
-    comeAlive(kept, now);
+    comeAlive(kept, holes, now);
     return catchUp;
   }
 
-  private void comeAlive(Collection<SessionMessage.Signalled> kept, Instant now) {
+  private void comeAlive(
+      Collection<SessionMessage.Signalled> kept, Consumer<CallKey> holes, Instant now) {
     alive = true;
     if (!waitingJournals.isEmpty()) {
       tellMissed(List.copyOf(waitingJournals), now);
       waitingJournals.clear();
     }
-    waiting.forEach(tell -> pass(tell, now));
+    for (SessionMessage.Tell tell : waiting) {
+      if (lacks(tell)) {
+        holes.accept(tell.key());
+      } else {
+        pass(tell, now);
+      }
+    }
     waiting.clear();
     kept.forEach(this::hand);
     waitingSignals.forEach(this::hand);

@@ -54,31 +54,34 @@ final class Crossing {
 
   /**
    * Makes one of two calls that were both stored, because a session died between question and
-   * answer. The survivor is accepted at once: both sides were still calling each other (R16). Where
-   * somebody took the other one meanwhile, that answer stands and the survivor gives way instead.
+   * answer. Both are asked how they stand, for news may have been overtaken, and what follows from
+   * that is the same whoever asks: one that was taken stays before one that rings, the lower id
+   * before the higher (R16). A survivor that rings is accepted at once: both sides were still
+   * calling each other.
    */
   void merge(LineDesk.Merge merge) {
-    CallKey givesWay = merge.givesWay().facts().key();
-    CallKey survives = merge.survives().facts().key();
-    describe(givesWay)
-        .thenAccept(
-            described -> {
-              boolean answered =
-                  described
-                      .call()
-                      .map(c -> !c.isEnded() && c.answeredAt().isPresent())
-                      .orElse(false);
-              if (answered) {
-                supersede(survives, merged(givesWay));
-              } else {
-                supersede(givesWay, merged(survives))
-                    .thenAccept(reply -> acceptAfter(reply, merge));
-              }
-            });
+    CallKey one = merge.givesWay().facts().key();
+    CallKey other = merge.survives().facts().key();
+    describe(one).thenAcceptBoth(describe(other), this::merge);
+  }
+
+  private void merge(CallEntity.Described one, CallEntity.Described other) {
+    if (one.call().isEmpty() || other.call().isEmpty()) {
+      return;
+    }
+    LineDesk.choose(one.call().get(), other.call().get())
+        .ifPresent(
+            chosen ->
+                supersede(
+                        chosen.givesWay().facts().key(),
+                        new CallCommand.Supersede(
+                            EndReason.GLARE_MERGED, chosen.survives().facts().key().call()))
+                    .thenAccept(reply -> acceptAfter(reply, chosen)));
   }
 
   private void acceptAfter(Reply reply, LineDesk.Merge merge) {
-    if (reply instanceof Reply.Done done && wasCalling(done.call())) {
+    boolean rings = merge.survives().answeredAt().isEmpty();
+    if (rings && reply instanceof Reply.Done done && wasCalling(done.call())) {
       Endpoint by = merge.givesWay().facts().caller();
       call(merge.survives().facts().key())
           .tell(new CallEntity.Poke(new CallCommand.Accept(by, false, Optional.empty())));
@@ -89,10 +92,6 @@ final class Crossing {
   private static boolean wasCalling(CallSnapshot call) {
     return call.answeredAt().isEmpty()
         && call.ending().map(e -> e.reason() == EndReason.GLARE_MERGED).orElse(false);
-  }
-
-  private static CallCommand.Supersede merged(CallKey into) {
-    return new CallCommand.Supersede(EndReason.GLARE_MERGED, into.call());
   }
 
   private CompletionStage<CallEntity.Described> describe(CallKey key) {

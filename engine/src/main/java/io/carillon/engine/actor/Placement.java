@@ -185,19 +185,48 @@ final class Placement {
       return;
     }
     UserSettings known = settings == null ? UserSettings.STANDARD : settings;
-    m.gone()
-        .ifPresent(
-            gone -> {
-              desk.cameToNothing(gone);
-              book.drop(gone);
-            });
+    if (m.gone().isPresent()) {
+      withoutDoubtful(m, m.gone().get());
+      return;
+    }
     LineDesk.Answer answer =
-        desk.ask(m.key().call(), m.caller(), m.mode(), known, node.clock().instant());
+        desk.ask(m.key().call(), m.caller(), m.mode(), m.replaces(), known, node.clock().instant());
     if (answer instanceof LineDesk.BusyWith(List<CallSnapshot> others)) {
       verify(m, others);
       return;
     }
     m.replyTo().tell(new SessionMessage.LineAnswer(user.user(), answer, online));
+  }
+
+  /**
+   * The asker was told to take a call of this user and could not. If it was on its way only, it
+   * counts no longer; one that is known to be stored speaks for itself.
+   */
+  private void withoutDoubtful(SessionMessage.AskLine m, CallId gone) {
+    desk.cameToNothing(gone);
+    SessionMessage.AskLine again =
+        new SessionMessage.AskLine(
+            m.key(), m.caller(), m.mode(), m.replaces(), Optional.empty(), m.replyTo());
+    CallSnapshot known = book.open().get(gone);
+    if (known == null) {
+      context.getSelf().tell(again);
+    } else {
+      context.pipeToSelf(
+          describe(known.facts().key()),
+          (answer, failure) ->
+              new SessionMessage.Doubted(again, gone, failure == null && isOver(answer)));
+    }
+  }
+
+  void doubted(SessionMessage.Doubted m, boolean online) {
+    if (m.over()) {
+      book.drop(m.call());
+    }
+    ask(m.question(), online);
+  }
+
+  private static boolean isOver(CallEntity.Described described) {
+    return described.call().map(CallSnapshot::isEnded).orElse(true);
   }
 
   /** "Busy" is said only after the other calls themselves said that they go on (R17). */
@@ -250,6 +279,7 @@ final class Placement {
         desk.place(m.id(), m.device(), wish.mode(), wish.callees(), node.clock().instant());
     switch (placing) {
       case LineDesk.AskCallee _ -> askCallees(m);
+      case LineDesk.AskCall _ -> store(m, freeLines(m), !m.wish().callees().isEmpty());
       case LineDesk.AcceptInstead(CallId crossing) -> acceptCrossing(m, crossing);
       case LineDesk.Replace(CallId old) -> recall(m, old);
       case LineDesk.Refuse(Rejection.AlreadyInCall(Optional<CallId> other))
@@ -261,28 +291,39 @@ final class Placement {
 
   /**
    * Before an accepted call is replaced, or refuses another, it is asked whether it goes on, and
-   * whether it is itself what came of this very request: two calls had crossed, the answer was
-   * lost, and the client asks again (R26, R27).
+   * whether this very request was answered before, by it or by a call of its own: two calls had
+   * crossed, the answer was lost, and the request comes again (R26, R27).
    */
   private void recall(SessionMessage.Place m, CallId old) {
-    CallKey key = new CallKey(user.realm(), old);
-    CompletionStage<CallEntity.Recalled> recalled =
-        call(key).ask(replyTo -> new CallEntity.Recall(m.request(), replyTo), LINE_TIMEOUT);
+    CallKey oldKey = new CallKey(user.realm(), old);
+    CompletionStage<Optional<Reply>> answered =
+        recalled(m, new CallKey(user.realm(), m.id()))
+            .thenCombine(
+                recalled(m, oldKey),
+                (own, crossed) -> own.or(() -> crossed.map(reply -> glare(reply, m.id()))));
     context.pipeToSelf(
-        recalled.thenCombine(
-            describe(key),
-            (answer, now) ->
-                new SessionMessage.OldCall(
-                    m, old, now.call().map(CallSnapshot::isEnded).orElse(true), answer.reply())),
+        answered.thenCombine(
+            describe(oldKey),
+            (reply, now) -> new SessionMessage.OldCall(m, old, isOver(now), reply)),
         (answer, failure) ->
-            failure == null ? answer : new SessionMessage.OldCall(m, old, false, Optional.empty()));
+            // Without knowing, neither ending a call nor refusing one is right: ask again.
+            failure == null
+                ? answer
+                : new SessionMessage.OldCall(
+                    m, old, false, Optional.of(new Reply.Unavailable(false))));
+  }
+
+  private CompletionStage<Optional<Reply>> recalled(SessionMessage.Place m, CallKey key) {
+    return call(key)
+        .<CallEntity.Recalled>ask(
+            replyTo -> new CallEntity.Recall(m.request(), replyTo), LINE_TIMEOUT)
+        .thenApply(CallEntity.Recalled::reply);
   }
 
   void old(SessionMessage.OldCall m) {
     CallId id = m.place().id();
     if (m.answered().isPresent()) {
-      desk.becomes(id, m.old());
-      m.place().replyTo().tell(glare(m.answered().get(), id));
+      answer(m.place(), m.answered().get());
       return;
     }
     CallSnapshot known = book.open().get(m.old());
@@ -295,15 +336,14 @@ final class Placement {
         return;
       }
     } else if (here) {
+      desk.replaces(id, m.old());
       // Whether it hears so before the new one rings or after: it is the same for both sides.
       var _ =
           crossings.supersede(
               new CallKey(user.realm(), m.old()),
               new CallCommand.Supersede(EndReason.REPLACED, id));
     } else {
-      m.place()
-          .replyTo()
-          .tell(new Reply.Refused(new Rejection.AlreadyInCall(Optional.of(m.old()))));
+      answer(m.place(), new Reply.Refused(new Rejection.AlreadyInCall(Optional.of(m.old()))));
       return;
     }
     askCallees(m.place());
@@ -312,6 +352,7 @@ final class Placement {
   private void askCallees(SessionMessage.Place m) {
     CallKey key = new CallKey(user.realm(), m.id());
     Optional<CallId> gone = Optional.ofNullable(detours.get(m.id())).map(Detour::gone);
+    Optional<CallId> replaces = desk.replacedBy(m.id());
     CompletionStage<Map<UserId, SessionMessage.LineAnswer>> all =
         CompletableFuture.completedFuture(new LinkedHashMap<>());
     for (UserId callee : m.wish().callees()) {
@@ -319,7 +360,8 @@ final class Placement {
           session(callee)
               .<SessionMessage.LineAnswer>ask(
                   replyTo ->
-                      new SessionMessage.AskLine(key, user.user(), m.wish().mode(), gone, replyTo),
+                      new SessionMessage.AskLine(
+                          key, user.user(), m.wish().mode(), replaces, gone, replyTo),
                   LINE_TIMEOUT)
               // A session that is just moving must not keep a new call waiting: it rings later.
               .exceptionally(
@@ -368,8 +410,16 @@ final class Placement {
       answer(place, new Reply.Refused(new Rejection.AlreadyInCall(Optional.empty())));
       return;
     }
-    desk.letThrough(place.id());
+    Optional<CallId> instead = desk.letThrough(place.id());
+    if (instead.isPresent()) {
+      acceptCrossing(place, instead.get());
+      return;
+    }
     store(place, invitations, online);
+  }
+
+  private static List<Invitation> freeLines(SessionMessage.Place place) {
+    return place.wish().callees().stream().map(u -> new Invitation(u, Line.FREE)).toList();
   }
 
   private void store(SessionMessage.Place place, List<Invitation> invitations, boolean online) {
@@ -453,7 +503,11 @@ final class Placement {
     Detour before = detours.get(id);
     int times = before == null ? 1 : before.times() + 1;
     desk.cameToNothing(m.crossing());
-    book.drop(m.crossing());
+    if (!(m.reply() instanceof Reply.Refused(Rejection.CallNotFound _))) {
+      // It said itself that there is nothing to take. One that was not found may have been stored
+      // since: then it is known by now, and taken the next time.
+      book.drop(m.crossing());
+    }
     if (times > MAX_DETOURS) {
       answer(m.place(), new Reply.Unavailable(false));
       return;

@@ -90,12 +90,14 @@ sealed interface SessionMessage extends ClusterMessage {
   /**
    * Another user's session asks whether this user's line is free.
    *
-   * @param gone a call of this user that the asker wanted to take and found to be over
+   * @param replaces the accepted call between the two that the new one takes the place of
+   * @param gone a call of this user that the asker wanted to take and could not
    */
   record AskLine(
       CallKey key,
       UserId caller,
       CallMode mode,
+      Optional<CallId> replaces,
       Optional<CallId> gone,
       ActorRef<LineAnswer> replyTo)
       implements SessionMessage {}
@@ -116,6 +118,9 @@ sealed interface SessionMessage extends ClusterMessage {
   /** The user's settings and open calls; no calls: they could not be read. */
   record LineLoaded(UserSettings settings, Optional<List<CallSnapshot>> open)
       implements SessionMessage {}
+
+  /** Whether a call that an asker could not take is over. */
+  record Doubted(AskLine question, CallId call, boolean over) implements SessionMessage {}
 
   /**
    * What the calls that make the line busy said of themselves.
@@ -158,6 +163,12 @@ sealed interface SessionMessage extends ClusterMessage {
    */
   record Reread(Optional<CallId> about, List<List<StoredEvent>> journals)
       implements SessionMessage {}
+
+  /** A call's journal could not be read. */
+  record Unreadable(CallKey key) implements SessionMessage {}
+
+  /** It is time to try again. */
+  record ReadAgain(CallKey key) implements SessionMessage {}
 
   /** A device has been without a socket for a while. */
   record Missing(DeviceId device) implements SessionMessage {}

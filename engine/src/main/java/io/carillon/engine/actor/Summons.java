@@ -138,7 +138,7 @@ final class Summons {
               .<SessionMessage.LineAnswer>ask(
                   replyTo ->
                       new SessionMessage.AskLine(
-                          key, by.user(), call.mode(), Optional.empty(), replyTo),
+                          key, by.user(), call.mode(), Optional.empty(), Optional.empty(), replyTo),
                   LINE_TIMEOUT)
               // As when placing: a session that is just moving must not keep anybody waiting.
               .exceptionally(

@@ -151,16 +151,29 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
         placement.loaded(m);
       }
       case SessionMessage.LineVerified m -> placement.verified(m, !devices.isEmpty());
+      case SessionMessage.Doubted m -> placement.doubted(m, !devices.isEmpty());
       case SessionMessage.LinesAnswered m -> placement.answered(m);
-      case SessionMessage.Crossed m -> placement.crossed(m);
+      case SessionMessage.Crossed m -> {
+        learnFrom(m.reply());
+        placement.crossed(m);
+      }
       case SessionMessage.OldCall m -> placement.old(m);
-      case SessionMessage.PlacedCall m -> placement.placed(m);
+      case SessionMessage.PlacedCall m -> {
+        learnFrom(m.reply());
+        placement.placed(m);
+      }
       case SessionMessage.SettingsChanged _ -> placement.settingsChanged();
       case SessionMessage.ListDevices m ->
           m.replyTo().tell(new SessionMessage.Devices(user.user(), Set.copyOf(devices.keySet())));
       case SessionMessage.Reconcile _ -> reconcileSoon();
       case SessionMessage.Verified m -> verified(m);
       case SessionMessage.Reread m -> reread(m);
+      case SessionMessage.Unreadable m -> {
+        reading.remove(m.key().call());
+        timers.startSingleTimer(
+            m, new SessionMessage.ReadAgain(m.key()), node.settings().resendAfter());
+      }
+      case SessionMessage.ReadAgain m -> readAgain(m.key());
       case SessionMessage.Tick tick -> {
         return switch (tick) {
           case IDLE -> {
@@ -190,18 +203,14 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   // ---- news ----
 
   private void take(SessionMessage.Tell tell) {
-    CallId id = tell.key().call();
-    long last = book.lastOf(id);
-    if (last < tell.previous() && !devices.isEmpty()) {
-      // The news before these were lost on the way, or this session is younger than the call. Its
-      // devices must hear them first; the call sends these again meanwhile.
+    if (devices.values().stream().anyMatch(device -> device.lacks(tell))) {
+      // The news before these were lost on the way, or this session is younger than the call. The
+      // call sends these again until they are taken.
       readAgain(tell.key());
       return;
     }
     tell.from().tell(new CallEntity.Heard(user.user(), tell.news().seq()));
-    if (last >= tell.news().seq()) {
-      return;
-    }
+    // Whatever the session knows already from elsewhere, each device has its own progress.
     remember(tell.news().call());
     Instant now = node.clock().instant();
     for (AttachedDevice device : devices.values()) {
@@ -220,6 +229,14 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       held.drop(call.facts().key().call());
     }
     placement.heard(call);
+  }
+
+  /** What this session placed it knows at once: a crossing call may be faster than its news. */
+  private void learnFrom(Reply reply) {
+    if (reply instanceof Reply.Done done) {
+      remember(done.call());
+      idleUnlessNeeded();
+    }
   }
 
   // ---- signals ----
@@ -297,6 +314,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
             read.journals(),
             node.settings().resumeCalls(),
             held.release(read.device()),
+            this::readAgain,
             node.clock().instant());
     catchUp.latest().forEach(this::remember);
     regain(read.device());
@@ -422,9 +440,10 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
           .pipeToSelf(
               node.records().events(key),
               (journal, failure) ->
-                  new SessionMessage.Reread(
-                      Optional.of(key.call()),
-                      failure == null && !journal.isEmpty() ? List.of(journal) : List.of()));
+                  failure == null
+                      ? new SessionMessage.Reread(
+                          Optional.of(key.call()), journal.isEmpty() ? List.of() : List.of(journal))
+                      : new SessionMessage.Unreadable(key));
     }
   }
 

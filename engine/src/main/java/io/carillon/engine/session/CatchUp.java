@@ -35,7 +35,7 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
    * @param told how far the device was told; not changed
    * @param resumes whether the device resumes from a cursor: everything after it is told. A device
    *     that starts afresh is told only what rings for it now
-   * @param horizon calls that were over before it are no news for this device
+   * @param horizon what happened before it is no news for this device, except that it rings
    * @param now a ring that is over by then is told as its outcome only, never as a ring
    */
   public static CatchUp of(
@@ -58,10 +58,9 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
         continue;
       }
       latest.add(current);
-      if (current.isEnded() && current.at().isBefore(horizon)) {
-        continue;
-      }
-      missed.addAll(missedOf(user, device, steps, told, resumes, now));
+      missed.addAll(
+          missedOf(
+              user, device, steps, told, resumes ? Optional.of(horizon) : Optional.empty(), now));
     }
     // Stable, so the events of one call keep their order even if they share a millisecond.
     missed.sort(Comparator.comparing(m -> m.news().call().at()));
@@ -78,9 +77,10 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
       DeviceId device,
       List<Call.Step> steps,
       Progress told,
-      boolean resumes,
+      Optional<Instant> horizon,
       Instant now) {
     CallSnapshot current = CallSnapshot.of(steps.getLast().after());
+    boolean resumes = horizon.isPresent();
     boolean rings = ringsFor(user, device, current, now);
     List<Missed> missed = new ArrayList<>();
     long lastStart = 0;
@@ -94,7 +94,8 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
       if (start) {
         lastStart = step.stored().seq();
       }
-      boolean wanted = start ? rings || isOwn(user, step, current) : resumes;
+      boolean old = horizon.isPresent() && one.news().call().at().isBefore(horizon.get());
+      boolean wanted = !old && (start ? rings || isOwn(user, step, current) : resumes);
       if (wanted && !told.has(current.facts().key().call(), step.stored().seq())) {
         missed.add(one);
       }

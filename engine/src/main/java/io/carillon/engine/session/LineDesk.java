@@ -66,6 +66,9 @@ public final class LineDesk {
   /** Which crossing call a request became; the same request, sent again, must become it again. */
   private final Map<CallId, CallId> crossed = new LinkedHashMap<>();
 
+  /** Which accepted call a call of this user takes the place of. */
+  private final Map<CallId, CallId> replacing = new LinkedHashMap<>();
+
   private final Deque<Instant> placed = new ArrayDeque<>();
   private final Map<UserId, Map<CallId, Instant>> unanswered = new HashMap<>();
   private final Map<UserId, KeptAway> lastKeptAway = new LinkedHashMap<>();
@@ -82,6 +85,9 @@ public final class LineDesk {
 
   /** Ask the callee's session. */
   public record AskCallee() implements Placing {}
+
+  /** The call exists: the same request again, which the call answers from its receipts (R27). */
+  public record AskCall() implements Placing {}
 
   /** The callee is calling this user already: take that call (R16). */
   public record AcceptInstead(CallId call) implements Placing {}
@@ -126,8 +132,10 @@ public final class LineDesk {
     if (instead != null) {
       return new AcceptInstead(instead);
     }
-    if (calls.containsKey(id) || outgoing.containsKey(id)) {
-      // The same request again: its call answers it from its receipts.
+    if (calls.containsKey(id)) {
+      return new AskCall();
+    }
+    if (outgoing.containsKey(id)) {
       return new AskCallee();
     }
     Optional<CallId> replaced = Optional.empty();
@@ -171,10 +179,25 @@ public final class LineDesk {
   /** This user's request gave way to a crossing call and takes that instead (R16). */
   public void becomes(CallId id, CallId crossing) {
     outgoing.remove(id);
-    crossed.put(id, crossing);
-    if (crossed.size() > MAX_REMEMBERED) {
-      crossed.remove(crossed.keySet().iterator().next());
+    keep(crossed, id, crossing);
+  }
+
+  private static <K, V> void keep(Map<K, V> newest, K key, V value) {
+    newest.remove(key);
+    newest.put(key, value);
+    if (newest.size() > MAX_REMEMBERED) {
+      newest.remove(newest.keySet().iterator().next());
     }
+  }
+
+  /** It is settled that a call takes the place of an accepted one (R26). */
+  public void replaces(CallId id, CallId old) {
+    keep(replacing, id, old);
+  }
+
+  /** The accepted call that this one takes the place of; its callee must not hold it against it. */
+  public Optional<CallId> replacedBy(CallId id) {
+    return Optional.ofNullable(replacing.get(id));
   }
 
   /** The crossing call was over, or never came to be: requests stand for themselves again. */
@@ -184,9 +207,23 @@ public final class LineDesk {
     crossed.values().removeIf(crossing::equals);
   }
 
-  /** The callee's session let this user's call through: from now on it is the one. */
-  public void letThrough(CallId id) {
-    outgoing.computeIfPresent(id, (key, o) -> new Outgoing(o.callee(), true, o.since()));
+  /**
+   * The callee's session let this user's call through: from now on it is the one. Unless the two
+   * came together while the question was on its way: then there is the call to take instead.
+   */
+  public Optional<CallId> letThrough(CallId id) {
+    Outgoing own = outgoing.get(id);
+    if (own == null) {
+      return Optional.empty();
+    }
+    Optional<CallId> instead =
+        ringingFrom(own.callee()).or(() -> togetherWith(own.callee(), replacedBy(id)));
+    if (instead.isPresent()) {
+      becomes(id, instead.get());
+    } else {
+      outgoing.put(id, new Outgoing(own.callee(), true, own.since()));
+    }
+    return instead;
   }
 
   /** This user's call is stored, or came to nothing. */
@@ -194,8 +231,18 @@ public final class LineDesk {
     outgoing.remove(id);
   }
 
-  /** Somebody wants to call this user. */
-  public Answer ask(CallId id, UserId caller, CallMode mode, UserSettings settings, Instant now) {
+  /**
+   * Somebody wants to call this user.
+   *
+   * @param replaces the accepted call between the two that the new one takes the place of (R26)
+   */
+  public Answer ask(
+      CallId id,
+      UserId caller,
+      CallMode mode,
+      Optional<CallId> replaces,
+      UserSettings settings,
+      Instant now) {
     forget(now);
     if (calls.containsKey(id)) {
       return new Proceed(Line.FREE);
@@ -204,7 +251,7 @@ public final class LineDesk {
       return new Proceed(Line.BLOCKED);
     }
     if (mode == CallMode.DIRECT) {
-      Optional<CallId> crossing = crossing(id, caller);
+      Optional<CallId> crossing = togetherWith(caller, replaces).or(() -> crossing(id, caller));
       if (crossing.isPresent()) {
         return new Glare(crossing.get());
       }
@@ -254,27 +301,71 @@ public final class LineDesk {
   }
 
   /**
-   * Of two unaccepted direct calls that cross, the pair (gives way, survives): the byte-wise lower
-   * id survives (R16). Empty in all but the rarest case.
+   * Two direct calls between the same two users, one of which has to give way. Of two that cross
+   * and nobody has accepted the byte-wise lower id survives (R16). One of this user's that rings
+   * while the two have come together in another gives way to that, unless it is to replace it
+   * (R26); and where each accepted the other's, they are together twice. Empty in all but the
+   * rarest case.
    */
   public Optional<Merge> toMerge() {
     List<CallSnapshot> direct =
         calls.values().stream()
-            .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isEmpty())
+            .filter(c -> c.mode() == CallMode.DIRECT)
             .sorted(Comparator.comparing(c -> idOf(c).value()))
             .toList();
-    for (CallSnapshot low : direct) {
-      for (CallSnapshot high : direct) {
-        boolean cross =
-            idOf(low).value().compareTo(idOf(high).value()) < 0
-                && isCalledBy(high.facts().caller().user(), low)
-                && isCalledBy(low.facts().caller().user(), high);
-        if (cross) {
-          return Optional.of(new Merge(high, low));
+    for (CallSnapshot one : direct) {
+      for (CallSnapshot other : direct) {
+        if (crossUnaccepted(one, other) || crossAccepted(one, other) || isOvertaken(other, one)) {
+          return Optional.of(new Merge(other, one));
         }
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean crossUnaccepted(CallSnapshot low, CallSnapshot high) {
+    return low.answeredAt().isEmpty()
+        && high.answeredAt().isEmpty()
+        && idOf(low).value().compareTo(idOf(high).value()) < 0
+        && isCalledBy(high.facts().caller().user(), low)
+        && isCalledBy(low.facts().caller().user(), high);
+  }
+
+  private boolean crossAccepted(CallSnapshot low, CallSnapshot high) {
+    UserId one = low.facts().caller().user();
+    UserId other = high.facts().caller().user();
+    return low.answeredAt().isPresent()
+        && high.answeredAt().isPresent()
+        && idOf(low).value().compareTo(idOf(high).value()) < 0
+        && !one.equals(other)
+        && low.concerns(other)
+        && high.concerns(one)
+        && !replacedBy(idOf(high)).equals(Optional.of(idOf(low)))
+        && !replacedBy(idOf(low)).equals(Optional.of(idOf(high)));
+  }
+
+  /** Whether a ringing call of this user was placed about when its callee's was accepted. */
+  private boolean isOvertaken(CallSnapshot own, CallSnapshot accepted) {
+    UserId peer = accepted.facts().caller().user();
+    return own.answeredAt().isEmpty()
+        && own.facts().caller().user().equals(user)
+        && isCalledBy(peer, own)
+        && accepted.answeredAt().isPresent()
+        && accepted.concerns(user)
+        && !accepted.answeredAt().get().plus(EXPECTATION).isBefore(own.facts().createdAt())
+        && !replacedBy(idOf(own)).equals(Optional.of(idOf(accepted)));
+  }
+
+  /** Of two calls between the same two users, as both stand now, the one that gives way. */
+  public static Optional<Merge> choose(CallSnapshot one, CallSnapshot other) {
+    if (one.isEnded() || other.isEnded()) {
+      return Optional.empty();
+    }
+    Comparator<CallSnapshot> firstStays =
+        Comparator.<CallSnapshot, Boolean>comparing(c -> c.answeredAt().isEmpty())
+            .thenComparing(c -> idOf(c).value());
+    return Optional.of(
+        firstStays.compare(one, other) < 0 ? new Merge(other, one) : new Merge(one, other));
   }
 
   /** One call gives way to another. */
@@ -348,6 +439,16 @@ public final class LineDesk {
         .min(here.thenComparing(c -> idOf(c).value()));
   }
 
+  /** The accepted call with a peer that is not being replaced. */
+  private Optional<CallId> togetherWith(UserId peer, Optional<CallId> replaced) {
+    return calls.values().stream()
+        .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isPresent())
+        .filter(c -> c.concerns(peer))
+        .map(LineDesk::idOf)
+        .filter(id -> !replaced.equals(Optional.of(id)))
+        .min(Comparator.comparing(CallId::value));
+  }
+
   private boolean ringsHere(CallSnapshot call) {
     return call.roster()
         .find(user)
@@ -374,11 +475,7 @@ public final class LineDesk {
     }
     boolean repeated = before != null && before.at().plus(REPEATED).isAfter(now);
     boolean letThrough = dnd.letRepeatedThrough() && repeated;
-    lastKeptAway.remove(caller);
-    lastKeptAway.put(caller, new KeptAway(id, now, letThrough));
-    if (lastKeptAway.size() > MAX_REMEMBERED) {
-      lastKeptAway.remove(lastKeptAway.keySet().iterator().next());
-    }
+    keep(lastKeptAway, caller, new KeptAway(id, now, letThrough));
     return !letThrough;
   }
 

@@ -43,8 +43,13 @@ public final class Progress {
 
   /** Whether the device was told this event, or it was passed over as not meant for it. */
   public boolean has(CallId call, long seq) {
+    return lastOf(call) >= seq;
+  }
+
+  /** Number of the last event the device was told, or that was passed over; 0: none. */
+  public long lastOf(CallId call) {
     Entry entry = entries.get(Cursor.fingerprint(call));
-    return entry != null && entry.seq() >= seq;
+    return entry == null ? 0 : entry.seq();
   }
 
   /** Records that the device has been told of the call up to the snapshot's event. */

@@ -184,7 +184,12 @@ class ClusterMessagesTest {
             replies.getRef()));
     arrives(
         new SessionMessage.AskLine(
-            KEY, ALICE, CallMode.DIRECT, Optional.of(new CallId("gone")), lines.getRef()));
+            KEY,
+            ALICE,
+            CallMode.DIRECT,
+            Optional.empty(),
+            Optional.of(new CallId("gone")),
+            lines.getRef()));
     TestProbe<SessionMessage.RingLeave> leave =
         testKit.createTestProbe(SessionMessage.RingLeave.class);
     arrives(new SessionMessage.MayRing(List.of(ALICE, BOB), leave.getRef()));

@@ -93,7 +93,8 @@ class LineDeskTest {
   @Test
   void aGroupCallNeverCrosses() {
     place("m", ALICE);
-    assertThat(bob.ask(new CallId("z"), ALICE, CallMode.CONFERENCE, STANDARD, NOW))
+    assertThat(
+            bob.ask(new CallId("z"), ALICE, CallMode.CONFERENCE, Optional.empty(), STANDARD, NOW))
         .isEqualTo(new LineDesk.Proceed(Line.FREE));
   }
 
@@ -132,7 +133,7 @@ class LineDeskTest {
     romeo.place(new CallId(low), PHONE, CallMode.DIRECT, List.of(BOB), NOW);
     place(high, ALICE);
     assertThat(ask(low, ALICE)).isEqualTo(new LineDesk.Proceed(Line.FREE));
-    assertThat(romeo.ask(new CallId(high), BOB, CallMode.DIRECT, STANDARD, NOW))
+    assertThat(romeo.ask(new CallId(high), BOB, CallMode.DIRECT, Optional.empty(), STANDARD, NOW))
         .isEqualTo(new LineDesk.Glare(new CallId(low)));
   }
 
@@ -169,7 +170,43 @@ class LineDeskTest {
   void aReplacingCallCrossesLikeAnyOther() {
     hear(DrivenCall.placed("x", ALICES_PHONE, BOB, NOW).accept(BOBS_PHONE, NOW));
     place("m", ALICE);
-    assertThat(ask("z", ALICE)).isEqualTo(new LineDesk.Glare(new CallId("m")));
+    bob.replaces(new CallId("m"), new CallId("x"));
+    assertThat(askReplacing("x", "z")).isEqualTo(new LineDesk.Glare(new CallId("m")));
+    assertThat(bob.replacedBy(new CallId("m"))).contains(new CallId("x"));
+  }
+
+  @Test
+  void aCallerWhoseSessionForgotTheirAcceptedCallIsToldOfIt() {
+    hear(DrivenCall.placed("x", ALICES_PHONE, BOB, NOW).accept(BOBS_PHONE, NOW));
+    assertThat(ask("y", ALICE)).isEqualTo(new LineDesk.Glare(new CallId("x")));
+  }
+
+  @Test
+  void aCallThatCameTogetherWhileTheQuestionWasOnItsWayIsTaken() {
+    place("y", ALICE);
+    hear(DrivenCall.placed("x", ALICES_PHONE, BOB, NOW));
+    assertThat(bob.letThrough(new CallId("y"))).contains(new CallId("x"));
+  }
+
+  @Test
+  void aRingingCallGivesWayToOneThatWasAcceptedMeanwhile() {
+    hear(DrivenCall.placed("a", BOBS_PHONE, ALICE, NOW));
+    hear(DrivenCall.placed("z", ALICES_PHONE, BOB, NOW).accept(BOBS_PHONE, NOW));
+    assertThat(bob.toMerge().map(m -> m.givesWay().facts().key().call())).contains(new CallId("a"));
+  }
+
+  @Test
+  void aCallThatReplacesAnotherDoesNotGiveWayToIt() {
+    hear(DrivenCall.placed("x", ALICES_PHONE, BOB, NOW).accept(BOBS_PHONE, NOW));
+    bob.replaces(new CallId("y"), new CallId("x"));
+    hear(DrivenCall.placed("y", BOBS_PHONE, ALICE, NOW));
+    assertThat(bob.toMerge()).isEmpty();
+  }
+
+  @Test
+  void aCallTheSessionKnowsIsNotAskedForAgain() {
+    hear(DrivenCall.placed("y", BOBS_PHONE, ALICE, NOW));
+    assertThat(place("y", ALICE)).isEqualTo(new LineDesk.AskCall());
   }
 
   @Test
@@ -184,7 +221,8 @@ class LineDeskTest {
   @Test
   void aUserInACallIsBusyWhereCallsDoNotWait() {
     CallSnapshot x = hear(withCarol("x"));
-    assertThat(bob.ask(new CallId("y"), ALICE, CallMode.DIRECT, BUSY_WHEN_BUSY, NOW))
+    assertThat(
+            bob.ask(new CallId("y"), ALICE, CallMode.DIRECT, Optional.empty(), BUSY_WHEN_BUSY, NOW))
         .isEqualTo(new LineDesk.BusyWith(List.of(x)));
   }
 
@@ -200,23 +238,22 @@ class LineDeskTest {
   @Test
   void aUserWhoOnlyRingsIsNotBusy() {
     hear(DrivenCall.placed("x", CAROLS_PHONE, BOB, NOW));
-    assertThat(bob.ask(new CallId("y"), ALICE, CallMode.DIRECT, BUSY_WHEN_BUSY, NOW))
+    assertThat(
+            bob.ask(new CallId("y"), ALICE, CallMode.DIRECT, Optional.empty(), BUSY_WHEN_BUSY, NOW))
         .isEqualTo(new LineDesk.Proceed(Line.FREE));
   }
 
   @Test
   void theCallWithTheCallerDoesNotMakeTheLineBusyForTheCaller() {
     hear(DrivenCall.placed("x", ALICES_PHONE, BOB, NOW).accept(BOBS_PHONE, NOW));
-    assertThat(bob.ask(new CallId("y"), ALICE, CallMode.DIRECT, BUSY_WHEN_BUSY, NOW))
-        .isEqualTo(new LineDesk.Proceed(Line.FREE));
+    assertThat(askReplacing("x", "y")).isEqualTo(new LineDesk.Proceed(Line.FREE));
   }
 
   @Test
   void anotherCallMakesTheLineBusyThoughOneWithTheCallerIsOlder() {
     hear(DrivenCall.placed("x", ALICES_PHONE, BOB, NOW).accept(BOBS_PHONE, NOW));
     CallSnapshot other = hear(withCarol("w"));
-    assertThat(bob.ask(new CallId("y"), ALICE, CallMode.DIRECT, BUSY_WHEN_BUSY, NOW))
-        .isEqualTo(new LineDesk.BusyWith(List.of(other)));
+    assertThat(askReplacing("x", "y")).isEqualTo(new LineDesk.BusyWith(List.of(other)));
   }
 
   // ---- blocks ----
@@ -225,9 +262,9 @@ class LineDeskTest {
   void aBlockedCallerIsKeptAwayAndCannotTell() {
     UserSettings blocking =
         new UserSettings(UserSettings.CallWaiting.RING, STANDARD.dnd(), Set.of(ALICE));
-    assertThat(bob.ask(new CallId("x"), ALICE, CallMode.DIRECT, blocking, NOW))
+    assertThat(bob.ask(new CallId("x"), ALICE, CallMode.DIRECT, Optional.empty(), blocking, NOW))
         .isEqualTo(new LineDesk.Proceed(Line.BLOCKED));
-    assertThat(bob.ask(new CallId("y"), CAROL, CallMode.DIRECT, blocking, NOW))
+    assertThat(bob.ask(new CallId("y"), CAROL, CallMode.DIRECT, Optional.empty(), blocking, NOW))
         .isEqualTo(new LineDesk.Proceed(Line.FREE));
   }
 
@@ -242,7 +279,12 @@ class LineDeskTest {
   }
 
   private LineDesk.Answer ask(String id, UserId caller) {
-    return bob.ask(new CallId(id), caller, CallMode.DIRECT, STANDARD, NOW);
+    return bob.ask(new CallId(id), caller, CallMode.DIRECT, Optional.empty(), STANDARD, NOW);
+  }
+
+  private LineDesk.Answer askReplacing(String old, String id) {
+    Optional<CallId> replaces = Optional.of(new CallId(old));
+    return bob.ask(new CallId(id), ALICE, CallMode.DIRECT, replaces, BUSY_WHEN_BUSY, NOW);
   }
 
   private LineDesk.Placing place(String id, UserId callee) {

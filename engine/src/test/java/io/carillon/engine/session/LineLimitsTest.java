@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How much one user may ring others (R72). */
@@ -98,10 +99,22 @@ class LineLimitsTest {
     }
     assertThat(
             alice.ask(
-                new CallId("d"), new UserId("dave"), CallMode.DIRECT, UserSettings.STANDARD, NOW))
+                new CallId("d"),
+                new UserId("dave"),
+                CallMode.DIRECT,
+                Optional.empty(),
+                UserSettings.STANDARD,
+                NOW))
         .isInstanceOf(LineDesk.TooMany.class);
     // A question repeated for a call that rings already is no further call.
-    assertThat(alice.ask(new CallId("c-bob"), BOB, CallMode.DIRECT, UserSettings.STANDARD, NOW))
+    assertThat(
+            alice.ask(
+                new CallId("c-bob"),
+                BOB,
+                CallMode.DIRECT,
+                Optional.empty(),
+                UserSettings.STANDARD,
+                NOW))
         .isEqualTo(new LineDesk.Proceed(Line.FREE));
   }
 

@@ -167,12 +167,26 @@ class QuietHoursTest {
   void aQuestionRepeatedBecauseTheAnswerWasLostIsNotASecondCall() {
     CallId same = new CallId("same");
     for (int i = 0; i < 5; i++) {
-      assertThat(bob.ask(same, ALICE, CallMode.DIRECT, settings(quiet(true)), NOW.plusSeconds(i)))
+      assertThat(
+              bob.ask(
+                  same,
+                  ALICE,
+                  CallMode.DIRECT,
+                  Optional.empty(),
+                  settings(quiet(true)),
+                  NOW.plusSeconds(i)))
           .isEqualTo(new LineDesk.Proceed(Line.DO_NOT_DISTURB));
     }
     CallId second = new CallId("second");
     for (int i = 0; i < 5; i++) {
-      assertThat(bob.ask(second, ALICE, CallMode.DIRECT, settings(quiet(true)), NOW.plusSeconds(9)))
+      assertThat(
+              bob.ask(
+                  second,
+                  ALICE,
+                  CallMode.DIRECT,
+                  Optional.empty(),
+                  settings(quiet(true)),
+                  NOW.plusSeconds(9)))
           .isEqualTo(new LineDesk.Proceed(Line.FREE));
     }
   }
@@ -185,6 +199,7 @@ class QuietHoursTest {
                 new CallId("c"),
                 new UserId("carol"),
                 CallMode.DIRECT,
+                Optional.empty(),
                 settings(quiet(true)),
                 NOW.plusSeconds(1)))
         .isEqualTo(new LineDesk.Proceed(Line.DO_NOT_DISTURB));
@@ -211,7 +226,13 @@ class QuietHoursTest {
   private boolean isQuiet(DoNotDisturb dnd, Instant now) {
     asked++;
     LineDesk.Answer answer =
-        bob.ask(new CallId("ask-" + asked), ALICE, CallMode.DIRECT, settings(dnd), now);
+        bob.ask(
+            new CallId("ask-" + asked),
+            ALICE,
+            CallMode.DIRECT,
+            Optional.empty(),
+            settings(dnd),
+            now);
     return answer.equals(new LineDesk.Proceed(Line.DO_NOT_DISTURB));
   }
 }

@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,11 @@ class TwoNodesTest {
 
   /** How often two call each other; more by {@code -Dglare.trials}. */
   private static final int TRIALS = Integer.getInteger("glare.trials", 300);
+
+  /**
+   * The common pool has one thread on a small machine: who waits there keeps the others waiting.
+   */
+  private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterAll
   static void stop() {
@@ -69,7 +76,7 @@ class TwoNodesTest {
     List<CompletableFuture<Void>> pairs = new ArrayList<>();
     for (int i = 0; i < PAIRS; i++) {
       int trials = TRIALS / PAIRS;
-      pairs.add(CompletableFuture.runAsync(() -> new Pair().cross(trials)));
+      pairs.add(CompletableFuture.runAsync(() -> new Pair().cross(trials), THREADS));
     }
     pairs.forEach(CompletableFuture::join);
     assertThat(storedCalls() - before).isEqualTo(TRIALS / PAIRS * PAIRS);
@@ -96,7 +103,7 @@ class TwoNodesTest {
         boolean overRest = i % 2 == 1;
         CompletableFuture<JsonNode> first =
             CompletableFuture.supplyAsync(
-                () -> a.order("call.initiate", "\"receiver_id\":\"" + bob + "\""));
+                () -> a.order("call.initiate", "\"receiver_id\":\"" + bob + "\""), THREADS);
         JsonNode second = overRest ? byRest() : bySocket();
         String call = done(first.join()).path("call_id").asText();
         assertThat(second.path("call").path("call_id").asText()).isEqualTo(call);
