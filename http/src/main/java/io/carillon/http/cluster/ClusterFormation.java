@@ -52,6 +52,12 @@ public final class ClusterFormation {
   private List<Address> joining = List.of();
   private boolean joinedOnce;
 
+  /**
+   * Granted to form the cluster, and not a member yet. It counts as one from the grant on: if its
+   * rounds took that back, another node that starts in these moments would be granted the same.
+   */
+  private boolean forming;
+
   private ClusterFormation(
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
@@ -102,8 +108,9 @@ public final class ClusterFormation {
     MemberStatus status = cluster.selfMember().status();
     boolean member = status == MemberStatus.up() || status == MemberStatus.weaklyUp();
     joinedOnce |= member;
+    forming &= !member;
     context.pipeToSelf(
-        membership.heartbeat(member).thenCompose(nothing -> membership.others(fresh)),
+        membership.heartbeat(member || forming).thenCompose(nothing -> membership.others(fresh)),
         (others, failure) ->
             failure == null ? new Seen(others) : new Failed(String.valueOf(failure.getMessage())));
   }
@@ -140,6 +147,7 @@ public final class ClusterFormation {
       LOG.info("Forming the cluster: no other node of this database is in one");
       cluster.manager().tell(new Join(cluster.selfMember().address()));
       joinedOnce = true;
+      forming = true;
     }
     again();
   }
