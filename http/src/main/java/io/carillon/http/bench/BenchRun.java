@@ -222,6 +222,7 @@ final class BenchRun {
         load.tally().totals(),
         hops,
         costs,
+        overhead(before, after, Math.max(1, completed)),
         busy,
         idle,
         work,
@@ -245,6 +246,21 @@ final class BenchRun {
 
   private static double millisBetween(Monitor.Sample before, Monitor.Sample after) {
     return (after.at() - before.at()) / 1e6;
+  }
+
+  private static Optional<Report.Overhead> overhead(
+      Monitor.Sample before, Monitor.Sample after, long calls) {
+    return before
+        .serverOverhead()
+        .flatMap(
+            from ->
+                after
+                    .serverOverhead()
+                    .map(
+                        to ->
+                            new Report.Overhead(
+                                (double) (to.compilerMillis() - from.compilerMillis()) / calls,
+                                (double) (to.collectorMillis() - from.collectorMillis()) / calls)));
   }
 
   private static Optional<ProcFs.Usage> usage(Report.Who who, Monitor.Sample sample) {

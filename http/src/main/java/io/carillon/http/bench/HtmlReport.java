@@ -187,6 +187,10 @@ final class HtmlReport {
           cost.cores(),
           cost.cpuMillisPerCall(),
           cost.residentKib() / 1024.0);
+      if (cost.who() == Report.Who.SERVER && report.overhead().isPresent()) {
+        part("compiling", report.overhead().get().compilerMillisPerCall());
+        part("collecting", report.overhead().get().collectorMillisPerCall());
+      }
     }
     if (report.machineBusyCores().isPresent()) {
       html.printf(
@@ -207,6 +211,14 @@ final class HtmlReport {
           work.rows() / calls);
     }
     html.println("</section>");
+  }
+
+  private void part(String label, double millisPerCall) {
+    html.printf(
+        Locale.ROOT,
+        "<tr class=part><td>%s</td><td></td><td>%.3f</td><td></td></tr>%n",
+        label,
+        millisPerCall);
   }
 
   private void ledger() {

@@ -107,6 +107,11 @@ final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (report.overhead().isPresent()) {
+      Report.Overhead overhead = report.overhead().get();
+      json.writeNumberField("engine_compiler_ms_per_call", overhead.compilerMillisPerCall());
+      json.writeNumberField("engine_collector_ms_per_call", overhead.collectorMillisPerCall());
+    }
     if (report.machineBusyCores().isPresent()) {
       json.writeNumberField("machine_busy_cores", report.machineBusyCores().get());
       json.writeBooleanField("disturbed", report.isDisturbed());

@@ -25,6 +25,7 @@ final class Monitor extends Thread implements AutoCloseable {
   record Sample(
       long at,
       Optional<ProcFs.Usage> server,
+      Optional<ProcFs.Overhead> serverOverhead,
       Optional<ProcFs.Usage> database,
       Optional<ProcFs.Usage> generator,
       OptionalLong machineBusyMillis) {}
@@ -44,6 +45,7 @@ final class Monitor extends Thread implements AutoCloseable {
     return new Sample(
         System.nanoTime(),
         of(processes.server()).flatMap(ProcFs::process),
+        of(processes.server()).flatMap(ProcFs::overhead),
         of(processes.database()).flatMap(ProcFs::tree),
         ProcFs.process(processes.generator()),
         ProcFs.machineBusyMillis());

@@ -35,12 +35,35 @@ final class ProcFs {
 
   private record Stat(long parent, String name, long ownTicks, long childrenTicks) {}
 
+  private static final Stat NOTHING = new Stat(0, "", 0, 0);
+
   private ProcFs() {}
 
   /** One process. */
   static Optional<Usage> process(long pid) {
     return stat(pid)
         .map(stat -> new Usage(stat.ownTicks() * TICK_MILLIS, residentKib(pid).orElse(0)));
+  }
+
+  /** Processor time a Java process spent on itself rather than on what it was asked to do. */
+  record Overhead(long compilerMillis, long collectorMillis) {}
+
+  /** What a Java process's own threads have used. */
+  static Optional<Overhead> overhead(long pid) {
+    long compiler = 0;
+    long collector = 0;
+    List<Path> threads = numbered(ROOT.resolve(Long.toString(pid)).resolve("task"));
+    for (Path thread : threads) {
+      Stat stat = parse(read(thread.resolve("stat"))).orElse(NOTHING);
+      if (stat.name().matches("C[12] Compiler.*")) {
+        compiler += stat.ownTicks();
+      } else if (stat.name().matches("(GC Thread|G1 |ZWorker|ZDriver|VM Thread).*")) {
+        collector += stat.ownTicks();
+      }
+    }
+    return threads.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Overhead(compiler * TICK_MILLIS, collector * TICK_MILLIS));
   }
 
   /** A process and all that descend from it, also those that are gone. */
@@ -99,7 +122,10 @@ final class ProcFs {
   }
 
   private static Optional<Stat> stat(long pid) {
-    String text = text(pid, "stat");
+    return parse(text(pid, "stat"));
+  }
+
+  private static Optional<Stat> parse(String text) {
     // The name is in parentheses and may hold anything, parentheses and blanks too.
     int open = text.indexOf('(');
     int close = text.lastIndexOf(')');
@@ -130,15 +156,19 @@ final class ProcFs {
   }
 
   private static List<Long> pids() {
-    List<Long> pids = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT, "[0-9]*")) {
-      for (Path entry : entries) {
-        pids.add(Long.parseLong(entry.getFileName().toString()));
-      }
+    return numbered(ROOT).stream()
+        .map(directory -> Long.parseLong(directory.getFileName().toString()))
+        .toList();
+  }
+
+  private static List<Path> numbered(Path directory) {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "[0-9]*")) {
+      entries.forEach(found::add);
     } catch (IOException noProc) {
       return List.of();
     }
-    return pids;
+    return found;
   }
 
   private static String text(long pid, String file) {

@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param totals counted from the first call to the last, the warm-up included
  * @param hops only those that occurred
  * @param costs of each kind of process
+ * @param overhead the part of the engine's processor time that its virtual machine took for itself
  * @param machineBusyCores how many cores worked, on average, for whatever
  * @param idle what idle sockets cost the server, where there were any
  * @param database what the database did in that time
@@ -32,6 +33,7 @@ record Report(
     Tally.Totals totals,
     Map<Hop, Histogram> hops,
     List<Cost> costs,
+    Optional<Overhead> overhead,
     Optional<Double> machineBusyCores,
     Optional<Idle> idle,
     Optional<DatabaseMeter.Work> database,
@@ -55,6 +57,14 @@ record Report(
    * @param residentKib at the end
    */
   record Cost(Who who, double cores, double cpuMillisPerCall, long residentKib) {}
+
+  /**
+   * Processor time for each completed call.
+   *
+   * @param compilerMillisPerCall to compile what is used often: passes, where a node runs for long
+   * @param collectorMillisPerCall to collect garbage
+   */
+  record Overhead(double compilerMillisPerCall, double collectorMillisPerCall) {}
 
   /** A kind of process. */
   enum Who {

@@ -93,6 +93,12 @@ final class TableReport {
           cost.cores(),
           cost.cpuMillisPerCall(),
           cost.residentKib() / 1024.0);
+      if (cost.who() == Report.Who.SERVER && report.overhead().isPresent()) {
+        Report.Overhead overhead = report.overhead().get();
+        out.printf(Locale.ROOT, "  %-36s %16.3f%n", "compiling", overhead.compilerMillisPerCall());
+        out.printf(
+            Locale.ROOT, "  %-36s %16.3f%n", "collecting", overhead.collectorMillisPerCall());
+      }
     }
     if (report.machineBusyCores().isPresent()) {
       out.printf(
