@@ -198,6 +198,17 @@ describe('two people in two browsers', { skip: missing, timeout: 600_000 }, () =
     for (const actor of [ada, bela]) actor.content();
   });
 
+  test('the caller may load the page anew while it rings', async () => {
+    const { ada, bela } = await ringing('video');
+    await ada.page.reload();
+    await ada.connected();
+    await ada.stage('Ringing…');
+    await bela.accept();
+    await Promise.all([ada.seesVideo(), bela.seesVideo()]);
+    await ada.press('End call');
+    await Promise.all([ada.released(), bela.released()]);
+  });
+
   for (const [how, signal] of [['stopped and started again', 'SIGTERM'], ['killed and started again', 'SIGKILL']] as const) {
     const skip = RESTART === undefined ? 'CARILLON_RESTART gives no command for that' : false;
     test(`the node is ${how} in a call`, { skip }, async () => {
