@@ -146,10 +146,7 @@ final class RealmRoutes {
       throw new Refusal(ErrorCode.FORBIDDEN);
     }
     Grouping by =
-        exchange
-            .query("by")
-            .map(word -> find(Grouping.class, "by", word))
-            .orElse(Grouping.NONE);
+        exchange.query("by").map(word -> find(Grouping.class, "by", word)).orElse(Grouping.NONE);
     StatisticsTable.Period period =
         new StatisticsTable.Period(
             Optional.of(asker.user().realm()),
@@ -257,7 +254,9 @@ final class RealmRoutes {
             .orElse(Set.of()),
         exchange
             .query("call_type")
-            .map(word -> Words.CALL_TYPE.find(word).orElseThrow(() -> wrong("call_type", "is unknown"))),
+            .map(
+                word ->
+                    Words.CALL_TYPE.find(word).orElseThrow(() -> wrong("call_type", "is unknown"))),
         Optional.empty(),
         false,
         Optional.empty(),

@@ -17,9 +17,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** One user's line on the wire: busy, waiting, quiet, blocked, crossing, limited (R16 to R18, R26, R72). */
+/**
+ * One user's line on the wire: busy, waiting, quiet, blocked, crossing, limited (R16 to R18, R26,
+ * R72).
+ */
 class LineTest {
-  private static final TestNode node = TestNode.start(
+  private static final TestNode node =
+      TestNode.start(
           """
           carillon.realms.refusing { busy = refuse }
           carillon.engine.limits { initiates-per-minute = 5, redials = 3, rings-per-callee = 2 }
@@ -31,8 +35,7 @@ class LineTest {
   }
 
   private static void settings(String user, String json) {
-    var stored =
-        node.client(user).send("PUT", "/api/v1/me/settings", "application/json", json);
+    var stored = node.client(user).send("PUT", "/api/v1/me/settings", "application/json", json);
     assertThat(stored.status()).as(stored.body()).isEqualTo(200);
   }
 
@@ -52,8 +55,7 @@ class LineTest {
         var b = node.device(bob, "phone");
         var c = node.device(user("carol"), "tablet")) {
       String first = talking(a, b, bob);
-      JsonNode rejected =
-          done(c.order("call.initiate", "\"receiver_id\":\"" + bob + "\""));
+      JsonNode rejected = done(c.order("call.initiate", "\"receiver_id\":\"" + bob + "\""));
       String second = rejected.path("call_id").asText();
       assertThat(rejected.path("state").asText()).isEqualTo("rejected");
       assertThat(rejected.path("reason").asText()).isEqualTo("busy");
@@ -73,8 +75,7 @@ class LineTest {
   void aRealmThatRefusesBusyCallsStoresNone() {
     String bob = user("bob");
     var client = node.client("refusing", bob);
-    client.send(
-        "PUT", "/api/v1/me/settings", "application/json", "{\"call_waiting\":\"busy\"}");
+    client.send("PUT", "/api/v1/me/settings", "application/json", "{\"call_waiting\":\"busy\"}");
     try (var a = node.device("refusing", user("alice"), "laptop");
         var b = node.device("refusing", bob, "phone")) {
       String first = talking(a, b, bob);
@@ -166,8 +167,7 @@ class LineTest {
     String alice = user("alice");
     String bob = user("bob");
     String boss = user("boss");
-    settings(
-        bob, "{\"dnd\":{\"level\":\"ring\",\"breakthrough\":[\"" + boss + "\"]}}");
+    settings(bob, "{\"dnd\":{\"level\":\"ring\",\"breakthrough\":[\"" + boss + "\"]}}");
     try (var a = node.device(alice, "laptop");
         var b = node.device(bob, "phone");
         var c = node.device(boss, "desk")) {
@@ -200,9 +200,7 @@ class LineTest {
       String second = direct(b, alice);
       var rest =
           node.client(alice)
-              .post(
-                  "/api/v1/calls",
-                  "{\"receiver_id\":\"" + bob + "\",\"device_id\":\"laptop\"}");
+              .post("/api/v1/calls", "{\"receiver_id\":\"" + bob + "\",\"device_id\":\"laptop\"}");
       assertThat(rest.status()).isEqualTo(200);
       assertThat(rest.json().path("call_id").asText()).isEqualTo(second);
       assertThat(rest.json().path("glare").asBoolean()).isTrue();

@@ -141,8 +141,7 @@ class LostNodeTest {
           .entrySet()
           .forEach(
               e ->
-                  settings.add(
-                      "carillon.database." + e.getKey() + "=" + e.getValue().unwrapped()));
+                  settings.add("carillon.database." + e.getKey() + "=" + e.getValue().unwrapped()));
       nodes.add(NodeProcess.launch(directory.resolve("node-" + i), settings));
     }
     nodes.forEach(NodeProcess::awaitReady);

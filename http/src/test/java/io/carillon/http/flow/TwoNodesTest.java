@@ -51,7 +51,12 @@ class TwoNodesTest {
       assertThat(offered.path("ok").asBoolean()).isTrue();
       b.await("call.offer");
       assertThat(
-              two.client(bob).get("/api/v1/calls/" + call).json().path("call").path("state").asText())
+              two.client(bob)
+                  .get("/api/v1/calls/" + call)
+                  .json()
+                  .path("call")
+                  .path("state")
+                  .asText())
           .isEqualTo("accepted");
       done(b.order("call.end", call, ""));
       a.event("call_ended", call);
@@ -96,7 +101,8 @@ class TwoNodesTest {
         String call = done(first.join()).path("call_id").asText();
         assertThat(second.path("call").path("call_id").asText()).isEqualTo(call);
         // Exactly one of the two was told that theirs became the other's.
-        assertThat(first.join().path("glare").asBoolean()).isNotEqualTo(second.path("glare").asBoolean());
+        assertThat(first.join().path("glare").asBoolean())
+            .isNotEqualTo(second.path("glare").asBoolean());
         calls.add(call);
         done(a.order("call.end", call, ""));
         b.event("call_ended", call);
@@ -129,9 +135,7 @@ class TwoNodesTest {
 
     private JsonNode byRest() {
       TestClient.Answer answer =
-          rest.post(
-              "/api/v1/calls",
-              "{\"receiver_id\":\"" + alice + "\",\"device_id\":\"phone\"}");
+          rest.post("/api/v1/calls", "{\"receiver_id\":\"" + alice + "\",\"device_id\":\"phone\"}");
       assertThat(answer.status()).as(answer.body()).isIn(200, 201);
       return answer.json();
     }

@@ -38,7 +38,6 @@ public final class ReportPage {
   /** A period of fewer days is shown by the hour. */
   private static final int DAYS_BY_HOUR = 4;
 
-
   private final Figures figures;
   private final StringBuilder page = new StringBuilder();
 
@@ -66,7 +65,8 @@ public final class ReportPage {
     attempts();
     section("Answered of placed", "");
     panel(BarPlot.of("Answer rate", rates(), new Axis(100, 25), " %"));
-    section("When in the week", "Calls placed in each hour, all weeks together; the darker the more.");
+    section(
+        "When in the week", "Calls placed in each hour, all weeks together; the darker the more.");
     panel(WeekPlot.of(figures.hours()));
     section("Why calls ended", "");
     reasons();
@@ -76,7 +76,10 @@ public final class ReportPage {
     panel(
         BarPlot.of(
             "Most calls at once",
-            bars(f -> f.peakTalking(), f -> Math.max(0, f.peakOpen() - f.peakTalking()), ReportPage::atOnce),
+            bars(
+                f -> f.peakTalking(),
+                f -> Math.max(0, f.peakOpen() - f.peakTalking()),
+                ReportPage::atOnce),
             Axis.counting(most(CallFigures::peakOpen)),
             ""));
     groups("By realm", figures.realms());
@@ -153,7 +156,9 @@ public final class ReportPage {
                 bars.add(
                     new BarPlot.Bar(
                         name,
-                        byHour() ? name.substring(8, 10) + ". " + name.substring(11) + "h" : name.substring(5),
+                        byHour()
+                            ? name.substring(8, 10) + ". " + name.substring(11) + "h"
+                            : name.substring(5),
                         f.map(lower::applyAsLong).orElse(0L),
                         f.map(upper::applyAsLong).orElse(0L),
                         name + ": " + f.map(tip).orElse("no calls"))));
@@ -169,10 +174,16 @@ public final class ReportPage {
               bars.add(
                   new BarPlot.Bar(
                       name,
-                      byHour() ? name.substring(8, 10) + ". " + name.substring(11) + "h" : name.substring(5),
+                      byHour()
+                          ? name.substring(8, 10) + ". " + name.substring(11) + "h"
+                          : name.substring(5),
                       rate * 100,
                       0,
-                      name + ": " + BarPlot.percent(rate) + " of " + f.map(x -> count(x.attempts())).orElse("0")));
+                      name
+                          + ": "
+                          + BarPlot.percent(rate)
+                          + " of "
+                          + f.map(x -> count(x.attempts())).orElse("0")));
             });
     return bars;
   }
@@ -234,7 +245,8 @@ public final class ReportPage {
             new SpreadPlot.Row("ring", all.ringMs()),
             new SpreadPlot.Row("talk", all.talkMs()));
     page.append("<div class=\"panel\">").append(SpreadPlot.of(rows));
-    page.append("<table><tr><th></th><th>calls</th><th>mean</th><th>p50</th><th>p90</th><th>p95</th><th>p99</th><th>longest</th></tr>\n");
+    page.append(
+        "<table><tr><th></th><th>calls</th><th>mean</th><th>p50</th><th>p90</th><th>p95</th><th>p99</th><th>longest</th></tr>\n");
     for (SpreadPlot.Row row : rows) {
       CallFigures.Spread s = row.spread();
       page.append("<tr><td>%s</td><td>%s</td>".formatted(row.name(), count(s.count())));
@@ -248,7 +260,8 @@ public final class ReportPage {
 
   private void groups(String title, List<CallFigures> groups) {
     section(title, "");
-    page.append("<div class=\"panel\"><table>\n<tr><th></th><th>placed</th><th>answered</th><th>reached</th><th>ring p50</th><th>ring p95</th><th>talk p50</th><th>talk p95</th><th>at once</th><th>near misses</th></tr>\n");
+    page.append(
+        "<div class=\"panel\"><table>\n<tr><th></th><th>placed</th><th>answered</th><th>reached</th><th>ring p50</th><th>ring p95</th><th>talk p50</th><th>talk p95</th><th>at once</th><th>near misses</th></tr>\n");
     for (CallFigures f : groups) {
       page.append("<tr><td>%s</td>".formatted(Markup.escape(f.group())));
       for (String cell :
