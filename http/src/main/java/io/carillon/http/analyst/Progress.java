@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A line on a terminal's standard error that tells how far long work has come; nothing where it is
@@ -41,7 +42,8 @@ final class Progress implements Meter, AutoCloseable {
       String device = Files.readSymbolicLink(errors).toString();
       return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException _) {
-      return System.console().isTerminal();
+      // Never null since Java 22, which not every checker knows.
+      return Objects.requireNonNull(System.console()).isTerminal();
     }
   }
 
