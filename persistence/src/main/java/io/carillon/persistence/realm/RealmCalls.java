@@ -47,8 +47,7 @@ public final class RealmCalls {
   /** The figures of a period. */
   public CompletionStage<List<CallFigures>> figures(
       StatisticsTable.Period period, Grouping grouping) {
-    return database.query(
-        connection -> StatisticsTable.figures(connection, period, grouping));
+    return database.query(connection -> StatisticsTable.figures(connection, period, grouping));
   }
 
   /** Records what an administrator does or looks at; to be done before it is. */
