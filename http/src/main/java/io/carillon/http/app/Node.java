@@ -24,6 +24,7 @@ import io.carillon.persistence.directory.Directory;
 import io.carillon.persistence.directory.DirectorySettings;
 import io.carillon.persistence.directory.Tickets;
 import io.carillon.persistence.readmodel.History;
+import io.carillon.persistence.realm.RealmCalls;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -133,6 +134,7 @@ public final class Node implements AutoCloseable {
                 host.engine(),
                 host.records(),
                 new History(database),
+                new RealmCalls(database),
                 host.settings(),
                 desk,
                 jitsi,

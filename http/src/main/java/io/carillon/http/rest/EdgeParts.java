@@ -18,6 +18,7 @@ import io.carillon.http.settings.Realms;
 import io.carillon.http.websocket.SocketRoute;
 import io.carillon.http.websocket.Sockets;
 import io.carillon.persistence.readmodel.History;
+import io.carillon.persistence.realm.RealmCalls;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public record EdgeParts(
     CallEngine engine,
     CallRecords records,
     History history,
+    RealmCalls realmCalls,
     UserSettingsStore userSettings,
     CallDesk desk,
     JitsiTokens jitsi,
@@ -58,6 +60,7 @@ public record EdgeParts(
     List<Route> routes = new ArrayList<>();
     routes.addAll(new CallRoutes(desk, calls, responses).routes());
     routes.addAll(new ReadRoutes(calls, history, names, jitsi, responses).routes());
+    routes.addAll(new RealmRoutes(realmCalls, calls, engine, names, responses).routes());
     routes.addAll(new MeRoutes(userSettings, engine, responses).routes());
     routes.addAll(new NodeRoutes(state, settings, realms, ice, tickets, names, responses).routes());
     devTokens.ifPresent(

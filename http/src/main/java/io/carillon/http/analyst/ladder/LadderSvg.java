@@ -9,8 +9,8 @@ import java.util.Locale;
  * The ladder as an SVG image that brings its own style, light or dark as its reader's screen is.
  */
 public final class LadderSvg {
-  private static final int LANE = 190;
-  private static final int TIMES = 110;
+  private static final int LANE = 196;
+  private static final int TIMES = 136;
   private static final int HEAD = 64;
   private static final int EVENT = 30;
   private static final int NOTICE = 22;
@@ -89,9 +89,9 @@ public final class LadderSvg {
   }
 
   private void rung(StringBuilder out, Ladder.Rung rung, Instant start) {
-    out.append("<g><title>%s</title>%n".formatted(Markup.escape(rung.at() + " by " + rung.by())));
+    out.append("<g><title>%s</title>%n".formatted(Markup.escape(rung.at() + " " + label(rung) + ", by " + rung.by())));
     y += EVENT;
-    String label = rung.name() + (rung.detail().isEmpty() ? "" : ": " + rung.detail());
+    String label = label(rung);
     double seconds = Duration.between(start, rung.at()).toMillis() / 1000.0;
     out.append(text("time", TIMES - 14, y + 4, String.format(Locale.ROOT, "+%.3f s", seconds)));
     out.append(text("time t", 26, y + 4, Long.toString(rung.seq())));
@@ -127,6 +127,10 @@ public final class LadderSvg {
             .formatted(kind, x(from), y, tip - left * 7, y));
     out.append(
         "<path class=\"%stip\" d=\"M%d %d l%d -4 v8 z\"/>%n".formatted(kind, tip, y, -left * 8));
+  }
+
+  private static String label(Ladder.Rung rung) {
+    return rung.name() + (rung.detail().isEmpty() ? "" : ": " + rung.detail());
   }
 
   private static int room(int from, int to) {
