@@ -44,8 +44,13 @@ class RealmTest {
       assertThat(admin.get(ADMIN + "/history?reason=admin_ended").json().path("calls")).hasSize(1);
       assertThat(admin.get(ADMIN + "/recent-activity").json().path("calls")).hasSize(1);
       assertThat(
-              admin.get(ADMIN + "/realtime-stats").json().path("statistics").path(0)
-                  .path("attempts").asInt())
+              admin
+                  .get(ADMIN + "/realtime-stats")
+                  .json()
+                  .path("statistics")
+                  .path(0)
+                  .path("attempts")
+                  .asInt())
           .isEqualTo(1);
       assertThat(
               node.database()

@@ -89,7 +89,9 @@ public final class LadderSvg {
   }
 
   private void rung(StringBuilder out, Ladder.Rung rung, Instant start) {
-    out.append("<g><title>%s</title>%n".formatted(Markup.escape(rung.at() + " " + label(rung) + ", by " + rung.by())));
+    out.append(
+        "<g><title>%s</title>%n"
+            .formatted(Markup.escape(rung.at() + " " + label(rung) + ", by " + rung.by())));
     y += EVENT;
     String label = label(rung);
     double seconds = Duration.between(start, rung.at()).toMillis() / 1000.0;
