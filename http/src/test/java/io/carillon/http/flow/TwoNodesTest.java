@@ -32,9 +32,10 @@ class TwoNodesTest {
   /** How often two call each other; more by {@code -Dglare.trials}. */
   private static final int TRIALS = Integer.getInteger("glare.trials", 300);
 
-  /**
-   * The common pool has one thread on a small machine: who waits there keeps the others waiting.
-   */
+  /** How often a request that got no answer in time is sent again. */
+  private static final int TRIES = 5;
+
+  /** The common pool has one thread on a small machine: who waits there keeps the others waiting. */
   private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterAll
@@ -100,11 +101,11 @@ class TwoNodesTest {
     void cross(int trials) {
       Set<String> calls = new HashSet<>();
       for (int i = 0; i < trials; i++) {
+        String key = "\"idempotency_key\":\"" + user("trial") + "\"";
         boolean overRest = i % 2 == 1;
         CompletableFuture<JsonNode> first =
-            CompletableFuture.supplyAsync(
-                () -> a.order("call.initiate", "\"receiver_id\":\"" + bob + "\""), THREADS);
-        JsonNode second = overRest ? byRest() : bySocket();
+            CompletableFuture.supplyAsync(() -> bySocket(a, bob, key), THREADS);
+        JsonNode second = overRest ? byRest(key) : bySocket(b, alice, key);
         String call = done(first.join()).path("call_id").asText();
         assertThat(second.path("call").path("call_id").asText()).isEqualTo(call);
         // Exactly one of the two was told that theirs became the other's.
@@ -134,15 +135,22 @@ class TwoNodesTest {
       b.close();
     }
 
-    private JsonNode bySocket() {
-      JsonNode reply = b.order("call.initiate", "\"receiver_id\":\"" + alice + "\"");
+    /** Asks again, as every client does, while nobody can say what became of the request. */
+    private static JsonNode bySocket(TestDevice from, String to, String key) {
+      JsonNode reply = from.order("call.initiate", "\"receiver_id\":\"" + to + "\"," + key);
+      for (int i = 0; i < TRIES && reply.path("error").path("retryable").asBoolean(); i++) {
+        reply = from.order("call.initiate", "\"receiver_id\":\"" + to + "\"," + key);
+      }
       done(reply);
       return reply;
     }
 
-    private JsonNode byRest() {
-      TestClient.Answer answer =
-          rest.post("/api/v1/calls", "{\"receiver_id\":\"" + alice + "\",\"device_id\":\"phone\"}");
+    private JsonNode byRest(String key) {
+      String body = "{\"receiver_id\":\"" + alice + "\",\"device_id\":\"phone\"," + key + "}";
+      TestClient.Answer answer = rest.post("/api/v1/calls", body);
+      for (int i = 0; i < TRIES && answer.status() == 503; i++) {
+        answer = rest.post("/api/v1/calls", body);
+      }
       assertThat(answer.status()).as(answer.body()).isIn(200, 201);
       return answer.json();
     }

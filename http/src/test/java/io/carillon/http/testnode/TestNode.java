@@ -69,7 +69,13 @@ public final class TestNode implements AutoCloseable {
    * Starts two nodes on one fresh database at the same instant; they find each other through it.
    */
   public static List<TestNode> startTwo(String hocon) {
-    Config settings = settings("carillon.cluster.alive-within = 5 s\n" + hocon);
+    // A busy machine must not take one of them for dead: these tests are not about that.
+    String patient =
+        """
+        carillon.cluster.alive-within = 5 s
+        pekko.cluster.failure-detector.acceptable-heartbeat-pause = 15 s
+        """;
+    Config settings = settings(patient + hocon);
     TestDatabase database = TestDatabase.fresh();
     Config here = settings.withFallback(database.location());
     List<CompletableFuture<TestNode>> starting = new ArrayList<>();
