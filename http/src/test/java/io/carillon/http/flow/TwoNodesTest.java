@@ -35,7 +35,9 @@ class TwoNodesTest {
   /** How often a request that got no answer in time is sent again. */
   private static final int TRIES = 5;
 
-  /** The common pool has one thread on a small machine: who waits there keeps the others waiting. */
+  /**
+   * The common pool has one thread on a small machine: who waits there keeps the others waiting.
+   */
   private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterAll
