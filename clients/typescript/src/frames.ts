@@ -180,6 +180,10 @@ export interface ReplyFrame {
   ok: boolean;
   /** The same keyed command had been done before. */
   replayed?: boolean;
+  /** The callee was calling too; the call in this reply is the one of both. */
+  glare?: boolean;
+  /** With glare, the id this call would have had. */
+  requested?: string;
   call?: CallObject;
   offer?: Description;
   jitsi_token?: string;
