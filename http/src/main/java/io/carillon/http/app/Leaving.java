@@ -26,8 +26,7 @@ final class Leaving {
   private final ServerBinding binding;
   private final HttpSettings settings;
 
-  Leaving(
-      ActorSystem<?> system, Sockets sockets, ServerBinding binding, HttpSettings settings) {
+  Leaving(ActorSystem<?> system, Sockets sockets, ServerBinding binding, HttpSettings settings) {
     this.system = system;
     this.sockets = sockets;
     this.binding = binding;
@@ -72,7 +71,8 @@ final class Leaving {
         .toCompletableFuture()
         .orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
-            (done, failure) -> failure == null ? Optional.empty() : Optional.of(failure.toString()));
+            (done, failure) ->
+                failure == null ? Optional.empty() : Optional.of(failure.toString()));
   }
 
   /** Within which time a node has gone. */

@@ -232,7 +232,8 @@ public final class Node implements AutoCloseable {
     }
     Leaving.begin(host.system(), CoordinatedShutdown.jvmExitReason(), stop)
         .thenAccept(
-            failure -> failure.ifPresent(why -> LOG.warn("the node did not stop in order: {}", why)))
+            failure ->
+                failure.ifPresent(why -> LOG.warn("the node did not stop in order: {}", why)))
         .toCompletableFuture()
         .join();
   }

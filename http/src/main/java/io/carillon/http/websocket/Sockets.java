@@ -110,8 +110,7 @@ public final class Sockets {
     wave(leaving, 0, size, spread);
     return empty
         .copy()
-        .completeOnTimeout(
-            null, over.plus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
+        .completeOnTimeout(null, over.plus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void wave(List<Open> leaving, int from, int size, Duration spread) {

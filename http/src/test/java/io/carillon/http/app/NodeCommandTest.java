@@ -44,8 +44,7 @@ class NodeCommandTest {
       assertThat(bye.path("reason").asText()).isEqualTo("draining");
       assertThat(bye.path("reconnect").asBoolean()).isTrue();
       assertThat(device.closeCode()).isEqualTo(4200);
-      assertThatThrownBy(() -> reader.get("/health/live"))
-          .isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> reader.get("/health/live")).isInstanceOf(UncheckedIOException.class);
     }
   }
 }

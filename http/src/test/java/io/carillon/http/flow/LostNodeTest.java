@@ -67,8 +67,7 @@ class LostNodeTest {
   @ValueSource(ints = {0, 1})
   void callsThatRingAndTalkGoOnWithTheNodeThatIsLeft(int dying) {
     // The address of the first is the lower one.
-    List<NodeProcess> nodes =
-        NodeProcess.cluster(directory, TestDatabase.fresh().location(), 2);
+    List<NodeProcess> nodes = NodeProcess.cluster(directory, TestDatabase.fresh().location(), 2);
     try {
       NodeProcess lost = nodes.get(dying);
       NodeProcess left = nodes.get(1 - dying);

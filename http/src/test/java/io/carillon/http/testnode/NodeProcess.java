@@ -192,11 +192,7 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Waits until the process has ended; returns its exit code. */
   public int exitCode(Duration atMost) {
-    return process
-        .onExit()
-        .orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
-        .join()
-        .exitValue();
+    return process.onExit().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join().exitValue();
   }
 
   /** What the node has logged so far. */
