@@ -211,6 +211,6 @@ final class AttachedDevice {
   }
 
   private String cursor(Instant at) {
-    return progress.cursor(at).encode();
+    return progress.encode(at);
   }
 }
