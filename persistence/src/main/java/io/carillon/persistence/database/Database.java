@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
 
   private Database(DatabaseSettings settings) {
     this.settings = settings;
-    this.pool = pool("carillon-read", settings, settings.readConnections(), KEYED_PLANS);
+    this.pool = pool("carillon-read", settings, settings.readConnections());
   }
 
   /** Opens the read pool; connections are made in the background. */
@@ -109,8 +109,7 @@ public final class Database implements AutoCloseable {
 
   /** A pool for the journal, to be closed by whoever asked for it. */
   public static HikariDataSource journalPool(DatabaseSettings settings) {
-    return pool(
-        "carillon-journal", settings, settings.journalConnections(), KEYED_PLANS + SAME_PLANS);
+    return pool("carillon-journal", settings, settings.journalConnections());
   }
 
   /**
@@ -135,15 +134,7 @@ public final class Database implements AutoCloseable {
   private static final String KEYED_PLANS =
       " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
-  /**
-   * The journal's statements are few and always the same, and there is one good plan for each. Left
-   * to itself the planner makes a new one every time, because it takes our short arrays for cheaper
-   * than the arrays it assumes; that costs as much again as running the statement.
-   */
-  private static final String SAME_PLANS = " -c plan_cache_mode=force_generic_plan";
-
-  private static HikariDataSource pool(
-      String name, DatabaseSettings settings, int size, String plans) {
+  private static HikariDataSource pool(String name, DatabaseSettings settings, int size) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.url());
@@ -162,7 +153,7 @@ public final class Database implements AutoCloseable {
     driver.setProperty("tcpKeepAlive", "true");
     driver.setProperty("ApplicationName", name);
     driver.setProperty(
-        "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + plans);
+        "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + KEYED_PLANS);
     // The server's error details quote the row: they would bring payloads into logs.
     driver.setProperty("logServerErrorDetail", "false");
     config.setDataSourceProperties(driver);
