@@ -1,10 +1,16 @@
 package io.carillon.http.websocket;
 
 import io.carillon.engine.actor.ToSocket;
+import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.persistence.connection.ConnectionLog;
+import io.carillon.persistence.connection.DeviceConnection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +23,9 @@ import java.util.function.Consumer;
 public final class Sockets {
   private final Set<Consumer<ToSocket.Close>> open = ConcurrentHashMap.newKeySet();
   private final Map<UserKey, Integer> users = new ConcurrentHashMap<>();
+  private final Map<Consumer<ToSocket.Close>, UUID> connections = new ConcurrentHashMap<>();
+  private final ConnectionLog log;
+  private final InstantSource clock;
   private final AtomicInteger count;
   private final int max;
   private volatile boolean draining;
@@ -25,10 +34,13 @@ public final class Sockets {
   /**
    * @param max how many may be open at once
    * @param count kept at the number of open sockets
+   * @param log where it is written down who was connected when
    */
-  public Sockets(int max, AtomicInteger count) {
+  public Sockets(int max, AtomicInteger count, ConnectionLog log, InstantSource clock) {
     this.max = max;
     this.count = count;
+    this.log = log;
+    this.clock = clock;
   }
 
   /** Whether another socket may be opened here now. */
@@ -60,14 +72,31 @@ public final class Sockets {
     }
   }
 
-  /** A socket turned out to be this user's. */
-  void attached(UserKey user) {
+  /** A socket turned out to be this user's; {@code close} is what it was opened with. */
+  void attached(
+      Consumer<ToSocket.Close> close, UserKey user, DeviceId device, String platform) {
     users.merge(user, 1, Integer::sum);
+    UUID connection = UUID.randomUUID();
+    connections.put(close, connection);
+    log.opened(
+        new DeviceConnection(
+            connection,
+            user,
+            device,
+            platform,
+            log.node(),
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty()));
   }
 
-  /** A socket that was this user's is gone. */
-  void detached(UserKey user) {
+  /** A socket that was this user's is gone, in a word because of that. */
+  void detached(Consumer<ToSocket.Close> close, UserKey user, String why) {
     users.computeIfPresent(user, (_, sockets) -> sockets == 1 ? null : sockets - 1);
+    UUID connection = connections.remove(close);
+    if (connection != null) {
+      log.closed(connection, clock.instant(), why);
+    }
   }
 
   /** Whether a socket of this user is open on this node. */
