@@ -239,7 +239,15 @@ public final class RetentionCommand implements Runnable {
     int run() throws IOException, SQLException {
       TextTable table =
           new TextTable(
-              "when (UTC)", "what", "realm", ">calls", ">events", ">connections", "placed from", "placed to", "by");
+              "when (UTC)",
+              "what",
+              "realm",
+              ">calls",
+              ">events",
+              ">connections",
+              "placed from",
+              "placed to",
+              "by");
       try (DatabaseOptions.Opened opened = database.open()) {
         for (Removals.Removal removal : Removals.latest(opened.source(), 100)) {
           table.row(

@@ -85,8 +85,7 @@ final class WatchJson {
     json.writeEndObject();
   }
 
-  private static final Comparator<DeviceId> BY_ID =
-      Comparator.comparing(DeviceId::value);
+  private static final Comparator<DeviceId> BY_ID = Comparator.comparing(DeviceId::value);
 
   private static void devices(JsonGenerator json, String field, List<DeviceId> devices)
       throws IOException {

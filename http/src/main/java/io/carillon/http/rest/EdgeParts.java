@@ -64,7 +64,8 @@ public record EdgeParts(
     List<Route> routes = new ArrayList<>();
     routes.addAll(new CallRoutes(desk, calls, responses).routes());
     routes.addAll(new ReadRoutes(calls, history, names, jitsi, responses).routes());
-    routes.addAll(new RealmRoutes(realmCalls, realmUsers, calls, engine, names, responses).routes());
+    routes.addAll(
+        new RealmRoutes(realmCalls, realmUsers, calls, engine, names, responses).routes());
     routes.addAll(new RealmUserRoutes(realmCalls, realmUsers, calls, responses).routes());
     routes.addAll(new MeRoutes(userSettings, engine, responses).routes());
     routes.addAll(new NodeRoutes(state, settings, realms, ice, tickets, names, responses).routes());
@@ -95,6 +96,7 @@ public record EdgeParts(
         new Bodies(settings.bodyTimeout(), materializer),
         responses,
         metrics,
+        sockets::isDraining,
         materializer);
   }
 }

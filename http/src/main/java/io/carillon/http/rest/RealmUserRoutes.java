@@ -66,7 +66,8 @@ final class RealmUserRoutes {
     int limit = (int) exchange.number("limit", 50, 1, 100);
     Optional<UserId> after = exchange.query("cursor").map(RealmUserRoutes::userOf);
     return actions
-        .record(admin.user(), "users", Optional.empty(), exchange.request().getUri().rawQueryString())
+        .record(
+            admin.user(), "users", Optional.empty(), exchange.request().getUri().rawQueryString())
         .thenCompose(_ -> users.list(admin.user().realm(), after, limit + 1))
         .thenApply(
             found -> {
@@ -122,8 +123,7 @@ final class RealmUserRoutes {
     RealmId realm = admin.user().realm();
     int limit = (int) exchange.number("limit", 50, 1, 100);
     Optional<UserId> only = exchange.query("user").map(text -> wellFormed("/user", text));
-    Optional<DeviceConnection> after =
-        exchange.query("cursor").map(text -> place(realm, text));
+    Optional<DeviceConnection> after = exchange.query("cursor").map(text -> place(realm, text));
     return actions
         .record(
             admin.user(),

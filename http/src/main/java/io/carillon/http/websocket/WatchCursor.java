@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param issued when it was given out
  */
 record WatchCursor(RealmFeed.Position position, Instant issued) {
-  private static final Pattern FORM = Pattern.compile("w1\\.(\\d{1,19})\\.(\\d{1,19})\\.(\\d{1,12})");
+  private static final Pattern FORM =
+      Pattern.compile("w1\\.(\\d{1,19})\\.(\\d{1,19})\\.(\\d{1,12})");
 
   String text() {
     return "w1."

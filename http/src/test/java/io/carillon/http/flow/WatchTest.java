@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** An administrator's socket follows the realm: whole first, then what changes, without a gap. */
 class WatchTest {
-  private static final TestNode node =
-      TestNode.start("carillon.http.socket.watch-poll = 20 ms");
+  private static final TestNode node = TestNode.start("carillon.http.socket.watch-poll = 20 ms");
 
   @AfterAll
   static void stop() {
@@ -158,7 +157,8 @@ class WatchTest {
       assertThat(event(root, "call", "accepted", one).path("told")).isNotEmpty();
       JsonNode placed = event(root, "user", "initiated", two);
       assertThat(placed.path("told").findValuesAsText("user_id")).containsOnly("dave");
-      assertThat(placed.path("told").findValuesAsText("event_type")).containsExactly("call_started");
+      assertThat(placed.path("told").findValuesAsText("event_type"))
+          .containsExactly("call_started");
       event(root, "user", "ended", two);
       assertThat(
               root.frames().stream()
@@ -230,8 +230,7 @@ class WatchTest {
                 "\"mode\":\"conference\",\"ring\":\"silent\",\"callees\":[\"u" + i + "\"]");
         placed.add(reply.path("call").path("call_id").asText());
       }
-      root.say(
-          "{\"type\":\"admin.watch\",\"id\":\"w\",\"watch_cursor\":\"w1.5.0.1600000000\"}");
+      root.say("{\"type\":\"admin.watch\",\"id\":\"w\",\"watch_cursor\":\"w1.5.0.1600000000\"}");
       List<String> told = new ArrayList<>();
       boolean more = true;
       while (more) {
@@ -251,17 +250,14 @@ class WatchTest {
     try (TestDevice phone = node.device(realm, "bob", "phone")) {
       TestDevice tablet = node.device(realm, "bob", "tablet");
       String connections = "/api/v1/admin/connections";
-      Awaitility.await()
-          .until(() -> rest.get(connections).json().path("connections").size() == 2);
+      Awaitility.await().until(() -> rest.get(connections).json().path("connections").size() == 2);
       JsonNode first = rest.get(connections + "?limit=1").json();
       assertThat(first.path("connections").path(0).path("device_id").asText()).isEqualTo("phone");
       JsonNode second =
           rest.get(connections + "?limit=1&cursor=" + first.path("next_cursor").asText()).json();
-      assertThat(second.path("connections").path(0).path("device_id").asText())
-          .isEqualTo("tablet");
+      assertThat(second.path("connections").path(0).path("device_id").asText()).isEqualTo("tablet");
       tablet.close();
-      Awaitility.await()
-          .until(() -> rest.get(connections).json().path("connections").size() == 1);
+      Awaitility.await().until(() -> rest.get(connections).json().path("connections").size() == 1);
 
       JsonNode bob = rest.get("/api/v1/admin/users/bob").json().path("user");
       assertThat(bob.path("connections").asInt()).isEqualTo(1);
@@ -294,15 +290,13 @@ class WatchTest {
           .until(
               () ->
                   node.database()
-                      .query(
-                          "SELECT count(*) FROM device_connection WHERE realm = '" + realm + "'")
+                      .query("SELECT count(*) FROM device_connection WHERE realm = '" + realm + "'")
                       .equals(List.of("3")));
       String call = ring(a, b, "bob");
       b.order("call.accept", call, "");
       quiet.event("ring_stopped", call);
 
-      JsonNode story =
-          ann.get("/api/v1/calls/" + call + "/timeline").json().path("users").path(0);
+      JsonNode story = ann.get("/api/v1/calls/" + call + "/timeline").json().path("users").path(0);
       JsonNode tablet = story.path("devices").path(1);
       assertThat(tablet.path("device_id").asText()).isEqualTo("tablet");
       assertThat(tablet.path("moments").findValuesAsText("kind"))

@@ -38,8 +38,7 @@ public final class Connections {
       """
           .formatted(ALIVE);
 
-  private static final String NODE =
-      " LEFT JOIN connection_node n ON n.node = d.node ";
+  private static final String NODE = " LEFT JOIN connection_node n ON n.node = d.node ";
 
   private Connections() {}
 
@@ -99,7 +98,9 @@ public final class Connections {
             + "WHERE d.realm = ? AND d.closed_at IS NULL AND n.last_seen > clock_timestamp() - "
             + ALIVE
             + (user.isPresent() ? " AND d.user_id = ?" : "")
-            + (after.isPresent() ? " AND (d.user_id, d.device_id, d.connection_id) > (?, ?, ?)" : "")
+            + (after.isPresent()
+                ? " AND (d.user_id, d.device_id, d.connection_id) > (?, ?, ?)"
+                : "")
             + " ORDER BY d.user_id, d.device_id, d.connection_id LIMIT ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       int at = 1;

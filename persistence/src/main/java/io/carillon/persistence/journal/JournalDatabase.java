@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.carillon.persistence.database.Database;
 import io.carillon.persistence.database.DatabaseSettings;
 import org.apache.pekko.actor.AbstractExtensionId;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
@@ -54,8 +54,7 @@ public final class JournalDatabase implements Extension {
 
   /** What a node is called in the journal and wherever else it is named: {@code host:port}. */
   public static String node(ClassicActorSystemProvider system) {
-    Address address =
-        ((ExtendedActorSystem) system.classicSystem()).provider().getDefaultAddress();
+    Address address = ((ExtendedActorSystem) system.classicSystem()).provider().getDefaultAddress();
     return address.hasGlobalScope() ? address.hostPort().replaceFirst("^.*@", "") : "local";
   }
 

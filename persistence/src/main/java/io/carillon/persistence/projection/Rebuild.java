@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 
 /**
  * Makes the rows anew from the journal, by the same function that writes them: what comes out is
- * what was there, to the last bit. In one transaction, with the tables locked: for a stopped engine,
- * or one whose calls may fail for that time.
+ * what was there, to the last bit. In one transaction, with the tables locked: for a stopped
+ * engine, or one whose calls may fail for that time.
  */
 public final class Rebuild {
   private static final int EVENTS_AT_ONCE = 1000;

@@ -99,9 +99,7 @@ public final class CallRows {
 
   private static String sql(CallFilter filter) {
     StringBuilder sql =
-        new StringBuilder("SELECT ")
-            .append(HistoryRows.CALL_COLUMNS)
-            .append(" FROM call c");
+        new StringBuilder("SELECT ").append(HistoryRows.CALL_COLUMNS).append(" FROM call c");
     if (!filter.states().isEmpty() && OPEN.containsAll(filter.states())) {
       // The few that are open are found by their own index, not among all that ever were.
       sql.insert(0, OPEN_CALLS + filter.realm().map(_ -> " AND realm = ?").orElse("") + ") ")

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A journal in a file: one event a line, the events of a call together and in order. Each line is
  * an object with the journal's key ({@code id}, {@code seq}), the stored {@code name}, who wrote it
- * and when ({@code writer}, {@code node}, {@code written_at}), and the stored {@code event}, byte for byte; what
- * is stored but is not JSON is kept as {@code base64}. A name that ends in {@code .gz} is
- * compressed.
+ * and when ({@code writer}, {@code node}, {@code written_at}), and the stored {@code event}, byte
+ * for byte; what is stored but is not JSON is kept as {@code base64}. A name that ends in {@code
+ * .gz} is compressed.
  */
 public final class JournalFile implements JournalSource {
   private static final int LONGEST_LINE = 16 * 1024 * 1024;

@@ -167,8 +167,7 @@ public record RingStory(
           heard(notice)
               .ifPresent(
                   kind ->
-                      moments.add(
-                          new Moment(at, seq, kind, EventWords.notice(notice), by, node)));
+                      moments.add(new Moment(at, seq, kind, EventWords.notice(notice), by, node)));
         }
       }
     }

@@ -211,8 +211,8 @@ public final class Erasure {
   }
 
   /**
-   * In the record of what administrators did, the pseudonym stands for the user too; a text in which
-   * the user's id occurs goes as a whole, for nobody can tell what else it says.
+   * In the record of what administrators did, the pseudonym stands for the user too; a text in
+   * which the user's id occurs goes as a whole, for nobody can tell what else it says.
    */
   private static void actions(Connection connection, UserKey user, UserId instead)
       throws SQLException {

@@ -67,7 +67,8 @@ class ConnectionLogTest {
     }
     assertThat(
             database.query(
-                "SELECT close_reason, closed_at = '" + silentSince
+                "SELECT close_reason, closed_at = '"
+                    + silentSince
                     + "' FROM device_connection WHERE device_id = 'phone'"))
         .containsExactly("node_lost|t");
     assertThat(open()).extracting(c -> c.device().value()).containsExactly("tablet");

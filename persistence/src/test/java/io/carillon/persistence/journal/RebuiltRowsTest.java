@@ -101,11 +101,7 @@ class RebuiltRowsTest {
                         PendingWrite write =
                             write(journal.subList(from, Math.min(from + chunk, journal.size())));
                         writer.submit(write);
-                        if (write
-                                .done()
-                                .orTimeout(30, TimeUnit.SECONDS)
-                                .handle((_, e) -> e)
-                                .join()
+                        if (write.done().orTimeout(30, TimeUnit.SECONDS).handle((_, e) -> e).join()
                             != null) {
                           failed.incrementAndGet();
                         }

@@ -75,7 +75,8 @@ class RealmFeedTest {
   }
 
   /**
-   * Writers that commit in any order, and a reader that at any moment goes on from an earlier place.
+   * Writers that commit in any order, and a reader that at any moment goes on from an earlier
+   * place.
    */
   @Test
   void readerMissesNothingAndSeesEachCallInItsOrder() throws Exception {
@@ -135,8 +136,7 @@ class RealmFeedTest {
       for (int i = 0; i < calls; i++) {
         String realm = i % 5 == 0 ? "beta" : "acme";
         TestCall call =
-            TestCall.placed(
-                    realm, "c-" + number + "-" + i, CallMode.DIRECT, AT, "alice", "bob")
+            TestCall.placed(realm, "c-" + number + "-" + i, CallMode.DIRECT, AT, "alice", "bob")
                 .ring("bob")
                 .accept("bob")
                 .hangUp("bob");
@@ -163,7 +163,9 @@ class RealmFeedTest {
 
     RealmFeed.Start start = start(ACME);
 
-    assertThat(start.calls()).extracting(c -> c.facts().key().call().value()).containsExactly("open");
+    assertThat(start.calls())
+        .extracting(c -> c.facts().key().call().value())
+        .containsExactly("open");
     assertThat(start.calls().getFirst().seq()).isEqualTo(2);
     assertThat(after(ACME, start.position()).changes()).isEmpty();
     assertThat(feed.counters(new RealmId("acme")).toCompletableFuture().join())
@@ -205,9 +207,7 @@ class RealmFeedTest {
     assertThat(told(after(ACME, start))).containsExactly("new:1");
   }
 
-  private static RealmFeed.Subject of(
-      @Nullable String call,
-      @Nullable String user) {
+  private static RealmFeed.Subject of(@Nullable String call, @Nullable String user) {
     return new RealmFeed.Subject(
         new RealmId("acme"),
         Optional.ofNullable(call).map(CallId::new),

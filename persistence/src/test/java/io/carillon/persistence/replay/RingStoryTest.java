@@ -89,7 +89,8 @@ class RingStoryTest {
             BOB,
             new RingStory.Surroundings(Map.of(1L, "n1:7355"), List.of(gone, there, back)));
 
-    assertThat(story.verdict()).isEqualTo("did not ring: 2 devices were told and none acknowledged");
+    assertThat(story.verdict())
+        .isEqualTo("did not ring: 2 devices were told and none acknowledged");
     assertThat(shown(story, "laptop"))
         .containsExactly(
             "-60 connected web on n2:7355",
@@ -196,7 +197,6 @@ class RingStoryTest {
   }
 
   private static RingStory story(TestCall call) {
-    return RingStory.of(
-        Call.replaySteps(call.journal()), BOB, RingStory.Surroundings.UNKNOWN);
+    return RingStory.of(Call.replaySteps(call.journal()), BOB, RingStory.Surroundings.UNKNOWN);
   }
 }
