@@ -54,7 +54,8 @@ class AnalystCommandsTest {
     }
     SampleDatabase.fill(database, 300);
     journal = directory.resolve("journal.ndjson.gz");
-    assertThat(run("calls", "export", "--what", "events", "-o", journal.toString()).code()).isZero();
+    assertThat(run("calls", "export", "--what", "events", "-o", journal.toString()).code())
+        .isZero();
   }
 
   @AfterAll
@@ -130,7 +131,9 @@ class AnalystCommandsTest {
         Statement statement = duck.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT count(*) FROM '" + parquet + "' WHERE realm = 'acme' AND state = 'ended'")) {
+                "SELECT count(*) FROM '"
+                    + parquet
+                    + "' WHERE realm = 'acme' AND state = 'ended'")) {
       row.next();
       return row.getLong(1);
     }
@@ -155,7 +158,14 @@ class AnalystCommandsTest {
   void reportIsOneFileWithPlots() throws IOException {
     Path html = directory.resolve("report.html");
     Output output =
-        run("calls", "report", "--from", "2026-03-02", "--to", "2026-03-09", "--html",
+        run(
+            "calls",
+            "report",
+            "--from",
+            "2026-03-02",
+            "--to",
+            "2026-03-09",
+            "--html",
             html.toString());
     assertThat(output.code()).as(output.complaints()).isZero();
     assertThat(Files.readString(html)).contains("<svg").doesNotContainPattern("(src|href)=\"http");
