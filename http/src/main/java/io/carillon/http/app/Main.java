@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DevCommand.class,
       ServeCommand.class,
+      NodeCommand.class,
       BenchCommand.class,
       TokenCommand.class,
       ApiKeyCommand.class

@@ -53,18 +53,17 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration STOP = Duration.ofSeconds(30);
   private static final Duration HEALTH = Duration.ofSeconds(2);
 
   private final EngineHost host;
-  private final Sockets sockets;
   private final ServerBinding binding;
+  private final Duration stop;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Node(EngineHost host, Sockets sockets, ServerBinding binding) {
+  private Node(EngineHost host, ServerBinding binding, Duration stop) {
     this.host = host;
-    this.sockets = sockets;
     this.binding = binding;
+    this.stop = stop;
   }
 
   /**
@@ -153,8 +152,8 @@ public final class Node implements AutoCloseable {
             .edge();
     ServerBinding binding =
         await(Http.get(system).newServerAt(http.host(), http.port()).bind(edge::handle), START);
-    Node node = new Node(host, sockets, binding);
-    node.stopInOrder(http);
+    new Leaving(system, sockets, binding, http).arrange();
+    Node node = new Node(host, binding, Leaving.bound(http));
     LOG.info("serving on {}", node.address());
     return node;
   }
@@ -192,26 +191,16 @@ public final class Node implements AutoCloseable {
       }
 
       @Override
+      public void drain() {
+        LOG.info("asked to drain");
+        var _ = CoordinatedShutdown.get(host.system()).runAll(Leaving.Reason.DRAINED);
+      }
+
+      @Override
       public String metrics() {
         return registry.scrape();
       }
     };
-  }
-
-  /** New sockets are refused first, then the open ones go, then the cluster hands over. */
-  private void stopInOrder(HttpSettings http) {
-    CoordinatedShutdown shutdown = CoordinatedShutdown.get(host.system());
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseServiceUnbind(),
-        "unbind",
-        () -> binding.unbind().thenApply(done -> org.apache.pekko.Done.getInstance()));
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseServiceRequestsDone(),
-        "drain-sockets",
-        () ->
-            sockets
-                .drain(http.drainSpread(), http.drain())
-                .thenApply(done -> org.apache.pekko.Done.getInstance()));
   }
 
   /** Where it listens, {@code host:port}. */
@@ -230,23 +219,22 @@ public final class Node implements AutoCloseable {
     return host.system().getWhenTerminated();
   }
 
+  /** Whether a node that has stopped was told to, and did not go because it had to. */
+  boolean wasStoppedOnPurpose() {
+    return Leaving.wasWanted(host.system());
+  }
+
   /** Stops the node: sockets are told where to go, calls are handed over, the database is last. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    CoordinatedShutdown.get(host.system())
-        .runAll(CoordinatedShutdown.jvmExitReason())
+    Leaving.begin(host.system(), CoordinatedShutdown.jvmExitReason(), stop)
+        .thenAccept(
+            failure ->
+                failure.ifPresent(why -> LOG.warn("the node did not stop in order: {}", why)))
         .toCompletableFuture()
-        .orTimeout(STOP.toMillis(), TimeUnit.MILLISECONDS)
-        .handle(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.warn("the node did not stop in order: {}", failure.toString());
-              }
-              return null;
-            })
         .join();
   }
 

@@ -8,8 +8,10 @@ final class Running {
   private Running() {}
 
   /**
-   * Returns when the node has stopped, by a signal or by itself.
+   * Returns when the node has stopped because it was told to.
    *
+   * @throws IllegalStateException when it went by itself: whoever looks after it is to start it
+   *     again
    * @param afterwards what is to be stopped after the node
    */
   static void untilStopped(Node node, Runnable afterwards) {
@@ -26,5 +28,8 @@ final class Running {
             "stop");
     Runtime.getRuntime().addShutdownHook(stopping);
     node.stopped().toCompletableFuture().join();
+    if (!node.wasStoppedOnPurpose()) {
+      throw new IllegalStateException("this node has left its cluster by itself; see its log");
+    }
   }
 }

@@ -36,7 +36,7 @@ final class TokenCommand implements Runnable {
 
   @Option(
       names = "--role",
-      description = "user, admin, analyst or service; may be repeated (default: user)")
+      description = "user, admin, analyst, service or operator; may be repeated (default: user)")
   List<String> roles = List.of("user");
 
   @Option(names = "--hours", description = "how long it is good (default: ${DEFAULT-VALUE})")

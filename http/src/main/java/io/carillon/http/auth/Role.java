@@ -12,7 +12,12 @@ public enum Role {
   /** Reads the journal of the own realm. */
   ANALYST,
   /** An application that acts for the realm. */
-  SERVICE;
+  SERVICE,
+  /**
+   * Runs the installation: of its nodes and not of any realm. Believed only of issuers that are not
+   * bound to one realm.
+   */
+  OPERATOR;
 
   /** The role with this word, as it stands in tokens. */
   public static Optional<Role> find(String word) {

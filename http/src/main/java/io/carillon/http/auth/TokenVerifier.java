@@ -147,7 +147,7 @@ public final class TokenVerifier {
     Optional<RealmId> realm = issuer.realm().or(() -> claimed);
     // An issuer that speaks for one realm must not name another, by mistake or otherwise.
     boolean realmFits = claimed.isEmpty() || claimed.equals(realm);
-    Optional<Set<Role>> roles = roles(claims.path("roles"));
+    Optional<Set<Role>> roles = roles(claims.path("roles"), issuer);
     if (user.isEmpty() || realm.isEmpty() || !realmFits || roles.isEmpty()) {
       return new Verdict.Refused();
     }
@@ -197,7 +197,7 @@ public final class TokenVerifier {
   }
 
   /** The roles we know among those named; a user's where none are named. */
-  private static Optional<Set<Role>> roles(JsonNode claim) {
+  private static Optional<Set<Role>> roles(JsonNode claim, Issuer issuer) {
     if (claim.isMissingNode()) {
       return Optional.of(Set.of(Role.USER));
     }
@@ -210,6 +210,10 @@ public final class TokenVerifier {
         return Optional.empty();
       }
       Role.find(one.asText()).ifPresent(roles::add);
+    }
+    if (issuer.realm().isPresent()) {
+      // One who speaks for one realm has no say over nodes that serve the others too.
+      roles.remove(Role.OPERATOR);
     }
     return Optional.of(roles);
   }

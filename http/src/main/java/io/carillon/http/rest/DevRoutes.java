@@ -77,7 +77,8 @@ final class DevRoutes {
                   () ->
                       new Refusal(
                           Problem.invalid(
-                              "/roles", "must be among: user, admin, analyst, service"))));
+                              "/roles",
+                              "must be among: user, admin, analyst, service, operator"))));
     }
     return roles;
   }

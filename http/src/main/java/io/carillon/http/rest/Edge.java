@@ -23,10 +23,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public final class Edge {
   private final Bodies bodies;
   private final Responses responses;
   private final EdgeMetrics metrics;
+  private final BooleanSupplier leaving;
   private final Materializer materializer;
 
   Edge(
@@ -61,6 +64,7 @@ public final class Edge {
       Bodies bodies,
       Responses responses,
       EdgeMetrics metrics,
+      BooleanSupplier leaving,
       Materializer materializer) {
     List<Route> sorted = new ArrayList<>(routes);
     // "/calls/active" before "/calls/{call_id}".
@@ -73,6 +77,7 @@ public final class Edge {
     this.bodies = bodies;
     this.responses = responses;
     this.metrics = metrics;
+    this.leaving = leaving;
     this.materializer = materializer;
   }
 
@@ -99,8 +104,12 @@ public final class Edge {
             answer -> answer.addHeaders(headers(requestId, admitted ? origin : Optional.empty())));
   }
 
-  private static List<HttpHeader> headers(String requestId, Optional<String> origin) {
-    List<HttpHeader> headers = new ArrayList<>(6);
+  private List<HttpHeader> headers(String requestId, Optional<String> origin) {
+    List<HttpHeader> headers = new ArrayList<>(7);
+    if (leaving.getAsBoolean()) {
+      // The client's next request is to take another connection, and so another node.
+      headers.add(Connection.create("close"));
+    }
     headers.add(Responses.header("X-Request-Id", requestId));
     headers.add(Responses.header("X-Content-Type-Options", "nosniff"));
     headers.add(Responses.header("Referrer-Policy", "no-referrer"));

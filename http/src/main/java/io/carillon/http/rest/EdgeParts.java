@@ -88,6 +88,7 @@ public record EdgeParts(
         new Bodies(settings.bodyTimeout(), materializer),
         responses,
         metrics,
+        sockets::isDraining,
         materializer);
   }
 }

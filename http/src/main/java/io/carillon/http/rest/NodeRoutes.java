@@ -74,6 +74,7 @@ final class NodeRoutes {
         new Route("GET", "/api/v1/config", KNOWN, this::config),
         new Route("GET", "/api/v1/ice-servers", KNOWN, this::iceServers),
         new Route("POST", "/api/v1/tickets", KNOWN, this::ticket),
+        new Route("POST", "/api/v1/admin/node/drain", KNOWN, this::drain),
         new Route("PUT", "/api/v1/users/{user_id}", KNOWN, this::putUser));
   }
 
@@ -92,6 +93,15 @@ final class NodeRoutes {
         (unready.isEmpty() ? "{\"status\":\"up\"}" : "{\"status\":\"down\"}")
             .getBytes(StandardCharsets.UTF_8);
     return done(Responses.text(unready.isEmpty() ? 200 : 503, ContentTypes.APPLICATION_JSON, body));
+  }
+
+  private CompletionStage<HttpResponse> drain(Exchange exchange) {
+    if (!exchange.principal().roles().contains(Role.OPERATOR)) {
+      throw new Refusal(
+          Problem.of(ErrorCode.FORBIDDEN, "Nodes are drained with the operator role."));
+    }
+    state.drain();
+    return done(responses.success(202, json -> json.writeStringField("status", "draining")));
   }
 
   private static boolean wantsHtml(Exchange exchange) {

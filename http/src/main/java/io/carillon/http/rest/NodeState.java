@@ -8,6 +8,9 @@ public interface NodeState {
   /** Why the node cannot serve now; empty: it can. Never fails. */
   CompletionStage<Optional<String>> unready();
 
+  /** Begins to leave in order, as on a signal to stop. Returns at once; may be called again. */
+  void drain();
+
   /** The meters in Prometheus' text format. */
   String metrics();
 }

@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param allowedOrigins browser origins that may call and open sockets; {@code *} for any port
  * @param bodyTimeout how long a request's body may take
  * @param retryBudget how long a command is tried again while nobody can say
- * @param drain how long a stopping node lets its sockets go
- * @param drainSpread over how long their clients come back
+ * @param drain over how long a leaving node sends its sockets away
+ * @param drainSpread over how long the clients of one moment come back
+ * @param drainRequests how long a leaving node works on the requests it has
  * @param socket the bounds of one socket
  */
 public record HttpSettings(
@@ -27,6 +28,7 @@ public record HttpSettings(
     Duration retryBudget,
     Duration drain,
     Duration drainSpread,
+    Duration drainRequests,
     SocketSettings socket) {
 
   /** Reads {@code carillon.http}; throws naming a wrong key. */
@@ -43,6 +45,7 @@ public record HttpSettings(
         config.getDuration("retry-budget"),
         config.getDuration("drain"),
         config.getDuration("drain-spread"),
+        config.getDuration("drain-requests"),
         SocketSettings.from(config.getConfig("socket")));
   }
 }

@@ -27,6 +27,11 @@ final class Lanes {
     return pending >= max;
   }
 
+  /** Whether an order was taken that is not answered. */
+  boolean isBusy() {
+    return pending > 0;
+  }
+
   /** Takes an order; true if it is to start now. */
   boolean enter(ClientFrame.Order order) {
     pending++;

@@ -21,23 +21,32 @@ final class Orders {
   private final Supplier<SocketPhase> phase;
   private final Consumer<Runnable> later;
   private final Consumer<ServerFrame> say;
+  private final Runnable allAnswered;
   private final Lanes lanes;
 
   /**
    * @param phase how far the socket is now
    * @param later runs something on the socket's thread of control
    * @param say sends a frame
+   * @param allAnswered run each time no order waits for its answer any more
    */
   Orders(
       SocketStage.Surroundings surroundings,
       Supplier<SocketPhase> phase,
       Consumer<Runnable> later,
-      Consumer<ServerFrame> say) {
+      Consumer<ServerFrame> say,
+      Runnable allAnswered) {
     this.surroundings = surroundings;
     this.phase = phase;
     this.later = later;
     this.say = say;
+    this.allAnswered = allAnswered;
     this.lanes = new Lanes(surroundings.settings().pendingCommands());
+  }
+
+  /** Whether an order waits for its answer. */
+  boolean arePending() {
+    return lanes.isBusy();
   }
 
   /** Carries out an order, at once or when those before it for the same call are answered. */
@@ -99,5 +108,8 @@ final class Orders {
     String kind = order.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     surroundings.metrics().ordered(kind, word, Duration.ofNanos(nanos));
     lanes.leave(order).ifPresent(this::start);
+    if (!lanes.isBusy()) {
+      allAnswered.run();
+    }
   }
 }

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.impl.engine.ws.FrameEvent;
@@ -42,6 +41,9 @@ final class SocketLogic extends TimerGraphStageLogic {
   /** How long after its token's end a socket is closed: enough for a refresh on its way. */
   private static final Duration AFTER_EXPIRY = Duration.ofSeconds(2);
 
+  /** How long a socket that is to go elsewhere waits for the answers to its last orders. */
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(2);
+
   private static final Problem UNREADABLE_CREDENTIAL = Problem.of(ErrorCode.UNAUTHENTICATED);
 
   private enum Timer {
@@ -50,6 +52,7 @@ final class SocketLogic extends TimerGraphStageLogic {
     HEARTBEAT,
     EXPIRY_WARNING,
     EXPIRY,
+    LAST_ANSWER,
     CLOSE
   }
 
@@ -64,7 +67,7 @@ final class SocketLogic extends TimerGraphStageLogic {
   private final Orders orders;
   private final Speech speech;
   private final AsyncCallback<Runnable> later;
-  private final Consumer<ToSocket.Close> closer;
+  private final Sockets.Open closer;
 
   private SocketPhase phase = new SocketPhase.Anonymous();
   private boolean attached;
@@ -86,10 +89,11 @@ final class SocketLogic extends TimerGraphStageLogic {
     this.intake = new Intake(settings, System.nanoTime());
     this.outbox = new Outbox(settings.outboundFrames(), settings.outboundBytes());
     this.later = createAsyncCallback(Runnable::run);
-    this.orders = new Orders(surroundings, () -> phase, later::invoke, this::say);
+    this.orders =
+        new Orders(surroundings, () -> phase, later::invoke, this::say, this::ordersAnswered);
     this.speech =
         new Speech(surroundings.names(), later::invoke, this::write, settings.outboundFrames());
-    this.closer = close -> later.invoke(() -> close(close.reason(), close.afterMillis()));
+    this.closer = close -> later.invoke(() -> asked(close));
     setHandler(
         in,
         new AbstractInHandler() {
@@ -187,9 +191,12 @@ final class SocketLogic extends TimerGraphStageLogic {
     readOn();
   }
 
-  /** Asks for more, unless a credential is being checked first. */
+  /** Asks for more, unless a credential is being checked first, or the client is to go. */
   private void readOn() {
-    if (!(phase instanceof SocketPhase.Checking) && !isClosed(in) && !hasBeenPulled(in)) {
+    boolean waits =
+        phase instanceof SocketPhase.Checking
+            || (leaving != null && !(phase instanceof SocketPhase.Closing));
+    if (!waits && !isClosed(in) && !hasBeenPulled(in)) {
       pull(in);
     }
   }
@@ -343,7 +350,7 @@ final class SocketLogic extends TimerGraphStageLogic {
       return;
     }
     switch (said) {
-      case ToSocket.Close(CloseReason reason, long afterMillis) -> close(reason, afterMillis);
+      case ToSocket.Close close -> asked(close);
       case ToSocket.AttachAgain _ -> attachTo(now, Optional.of(cursor).filter(c -> !c.isEmpty()));
       // The first answer to attaching again is not news to the client.
       case ToSocket.Welcome _ when acknowledged -> {}
@@ -407,6 +414,29 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   // ---- How it ends
 
+  /**
+   * Set while a socket that is to go elsewhere waits for the answers to its last orders: it reads
+   * no further, so what it was not answered it was not heard with.
+   */
+  private ToSocket.@Nullable Close leaving;
+
+  private void asked(ToSocket.Close close) {
+    if (close.reason() == CloseReason.DRAINING && orders.arePending()) {
+      if (leaving == null) {
+        leaving = close;
+        scheduleOnce(Timer.LAST_ANSWER, LAST_ANSWER);
+      }
+      return;
+    }
+    close(close.reason(), close.afterMillis());
+  }
+
+  private void ordersAnswered() {
+    if (leaving != null) {
+      close(leaving.reason(), leaving.afterMillis());
+    }
+  }
+
   private void close(CloseReason reason, long afterMillis) {
     if (phase instanceof SocketPhase.Closing) {
       return;
@@ -467,6 +497,7 @@ final class SocketLogic extends TimerGraphStageLogic {
         }
       }
       case EXPIRY -> close(CloseReason.TOKEN_EXPIRED, 0);
+      case LAST_ANSWER -> ordersAnswered();
       // The other side has not answered the close: it is gone, or does not read.
       case CLOSE -> completeStage();
     }

@@ -1,26 +1,46 @@
 package io.carillon.http.websocket;
 
 import io.carillon.engine.actor.ToSocket;
+import io.carillon.engine.actor.ToSocket.CloseReason;
 import io.carillon.engine.identity.UserKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** The sockets of this node: how many there may be, and how they go when the node does. */
 public final class Sockets {
-  private final Set<Consumer<ToSocket.Close>> open = ConcurrentHashMap.newKeySet();
+  /** Between two waves of a drain. */
+  private static final Duration WAVE = Duration.ofMillis(100);
+
+  /** A wave has at least so many, or a small node would take as long to drain as a large one. */
+  private static final int SMALLEST_WAVE = 100;
+
+  /** How long the last wave's sockets have to go: orders to be answered, the close to be. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(4);
+
+  private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final Map<UserKey, Integer> users = new ConcurrentHashMap<>();
   private final AtomicInteger count;
   private final int max;
   private volatile boolean draining;
+  private volatile boolean allTold;
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
+
+  /** A connection through which a device hears. */
+  interface Open {
+    /** Tells the client why and closes; may be called from any thread, and more than once. */
+    void close(ToSocket.Close close);
+  }
 
   /**
    * @param max how many may be open at once
@@ -41,21 +61,22 @@ public final class Sockets {
     return draining;
   }
 
-  /** A socket is open; {@code close} closes it. */
-  void opened(Consumer<ToSocket.Close> close) {
-    open.add(close);
+  /** A socket is open. */
+  void opened(Open socket) {
+    open.add(socket);
     count.incrementAndGet();
-    if (draining) {
-      close.accept(new ToSocket.Close(ToSocket.CloseReason.DRAINING, 0));
+    if (allTold) {
+      // It was let in before the drain began, and came after its waves.
+      socket.close(new ToSocket.Close(CloseReason.DRAINING, 0));
     }
   }
 
   /** A socket is gone. */
-  void closed(Consumer<ToSocket.Close> close) {
-    if (open.remove(close)) {
+  void closed(Open socket) {
+    if (open.remove(socket)) {
       count.decrementAndGet();
     }
-    if (draining && open.isEmpty()) {
+    if (allTold && open.isEmpty()) {
       empty.complete(null);
     }
   }
@@ -76,19 +97,41 @@ public final class Sockets {
   }
 
   /**
-   * Tells every socket to close and its client to come back elsewhere, each within a random part of
-   * {@code spread}. Completes when all are gone or the time is up; never exceptionally.
+   * Takes no more sockets, and tells those that are open to close and their clients to come back
+   * elsewhere: in waves over {@code over}, each client within a random part of {@code spread}.
+   * Completes when all are gone, or some seconds after the last wave; never exceptionally.
    */
-  public CompletionStage<Void> drain(Duration spread, Duration atMost) {
+  public CompletionStage<Void> drain(Duration over, Duration spread) {
     draining = true;
+    List<Open> leaving = new ArrayList<>(open);
+    Collections.shuffle(leaving, ThreadLocalRandom.current());
+    long waves = Math.max(1, over.toMillis() / WAVE.toMillis());
+    int size = (int) Math.max(SMALLEST_WAVE, (leaving.size() + waves - 1) / waves);
+    wave(leaving, 0, size, spread);
+    return empty
+        .copy()
+        .completeOnTimeout(null, over.plus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void wave(List<Open> leaving, int from, int size, Duration spread) {
+    int to = Math.min(leaving.size(), from + size);
     long bound = Math.max(1, spread.toMillis());
-    for (Consumer<ToSocket.Close> close : open) {
+    for (Open socket : leaving.subList(from, to)) {
       long after = ThreadLocalRandom.current().nextLong(bound);
-      close.accept(new ToSocket.Close(ToSocket.CloseReason.DRAINING, after));
+      socket.close(new ToSocket.Close(CloseReason.DRAINING, after));
+    }
+    if (to < leaving.size()) {
+      Executor next = CompletableFuture.delayedExecutor(WAVE.toMillis(), TimeUnit.MILLISECONDS);
+      next.execute(() -> wave(leaving, to, size, spread));
+      return;
+    }
+    allTold = true;
+    for (Open late : open) {
+      // Those that were told already hear it twice and heed it once.
+      late.close(new ToSocket.Close(CloseReason.DRAINING, 0));
     }
     if (open.isEmpty()) {
       empty.complete(null);
     }
-    return empty.copy().completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

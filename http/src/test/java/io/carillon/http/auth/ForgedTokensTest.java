@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -377,5 +378,18 @@ class ForgedTokensTest {
         .isInstanceOfSatisfying(
             Verdict.Known.class,
             known -> assertThat(known.principal().user().user().value()).isEqualTo("42"));
+  }
+
+  @Test
+  void anIssuerOfOneRealmNamesNoOperators() {
+    List<String> both = List.of("admin", "operator");
+    assertThat(roles(hs(c -> c.put("roles", both))))
+        .containsExactlyInAnyOrder(Role.ADMIN, Role.OPERATOR);
+    assertThat(roles(es(c -> c.claim("roles", both)))).containsExactly(Role.ADMIN);
+  }
+
+  private static Set<Role> roles(String token) {
+    Verdict verdict = VERIFIER.verify(token).toCompletableFuture().join();
+    return ((Verdict.Known) verdict).principal().roles();
   }
 }

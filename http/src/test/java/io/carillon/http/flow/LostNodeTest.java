@@ -4,25 +4,15 @@ import static io.carillon.http.flow.Dialling.direct;
 import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.Config;
-import io.carillon.engine.identity.RealmId;
-import io.carillon.engine.identity.UserId;
-import io.carillon.engine.identity.UserKey;
-import io.carillon.http.auth.DevTokens;
-import io.carillon.http.auth.Role;
 import io.carillon.http.testnode.NodeProcess;
 import io.carillon.http.testnode.TestDevice;
-import io.carillon.http.testnode.TestNode;
+import io.carillon.http.testnode.Tokens;
 import io.carillon.persistence.testdatabase.TestDatabase;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,9 +24,6 @@ class LostNodeTest {
 
   /** Finding out that a node is dead takes some two seconds; the rest is a slow machine's. */
   private static final Duration SECONDS = Duration.ofSeconds(15);
-
-  private final DevTokens tokens =
-      new DevTokens(TestNode.SECRET.getBytes(StandardCharsets.UTF_8), InstantSource.system());
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -53,13 +40,7 @@ class LostNodeTest {
     }
 
     private TestDevice connect(NodeProcess node, String cursor) {
-      String token =
-          tokens.issue(
-              new UserKey(new RealmId(TestNode.REALM), new UserId(name)),
-              Optional.of(name),
-              Set.of(Role.USER),
-              Duration.ofHours(1));
-      return TestDevice.connect(node.url(), token, name + "-phone", cursor);
+      return TestDevice.connect(node.url(), Tokens.of(name), name + "-phone", cursor);
     }
 
     void comeBack(NodeProcess node, String call) {
@@ -85,7 +66,8 @@ class LostNodeTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void callsThatRingAndTalkGoOnWithTheNodeThatIsLeft(int dying) {
-    List<NodeProcess> nodes = launchTwo();
+    // The address of the first is the lower one.
+    List<NodeProcess> nodes = NodeProcess.cluster(directory, TestDatabase.fresh().location(), 2);
     try {
       NodeProcess lost = nodes.get(dying);
       NodeProcess left = nodes.get(1 - dying);
@@ -131,25 +113,5 @@ class LostNodeTest {
     String call = direct(caller.device, callee.name);
     callee.device.event("call_started", call);
     return new Talk(caller, callee, call);
-  }
-
-  /** The address of the first is the lower one. */
-  private List<NodeProcess> launchTwo() {
-    Config database = TestDatabase.fresh().location().getConfig("carillon.database");
-    List<NodeProcess> nodes = new ArrayList<>();
-    for (int i = 1; i <= 2; i++) {
-      List<String> settings = new ArrayList<>();
-      settings.add("carillon.auth.secret=" + TestNode.SECRET);
-      settings.add("carillon.cluster.host=127.0.0." + i);
-      settings.add("carillon.cluster.port=0");
-      database
-          .entrySet()
-          .forEach(
-              e ->
-                  settings.add("carillon.database." + e.getKey() + "=" + e.getValue().unwrapped()));
-      nodes.add(NodeProcess.launch(directory.resolve("node-" + i), settings));
-    }
-    nodes.forEach(NodeProcess::awaitReady);
-    return nodes;
   }
 }

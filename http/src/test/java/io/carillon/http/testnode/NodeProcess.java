@@ -1,5 +1,6 @@
 package io.carillon.http.testnode;
 
+import com.typesafe.config.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -83,6 +84,37 @@ public final class NodeProcess implements AutoCloseable {
     return new NodeProcess(place, List.of("serve"));
   }
 
+  /**
+   * Launches several nodes on one database, each at a loopback address of its own, and waits until
+   * all are ready.
+   *
+   * @param directory where their logs go
+   * @param database {@code carillon.database} of the database they share
+   * @param settings of all of them, as {@code key=value}
+   */
+  public static List<NodeProcess> cluster(
+      Path directory, Config database, int nodes, String... settings) {
+    List<NodeProcess> launched = new ArrayList<>();
+    for (int i = 1; i <= nodes; i++) {
+      launched.add(launch(directory.resolve("node-" + i), member(i, database, settings)));
+    }
+    launched.forEach(NodeProcess::awaitReady);
+    return launched;
+  }
+
+  /** The settings of the node with this number of a cluster on this database. */
+  public static List<String> member(int number, Config database, String... settings) {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.add("carillon.auth.secret=" + TestNode.SECRET);
+    all.add("carillon.cluster.host=127.0.0." + number);
+    all.add("carillon.cluster.port=0");
+    database
+        .getConfig("carillon.database")
+        .entrySet()
+        .forEach(e -> all.add("carillon.database." + e.getKey() + "=" + e.getValue().unwrapped()));
+    return all;
+  }
+
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
@@ -137,9 +169,14 @@ public final class NodeProcess implements AutoCloseable {
         .until(this::isReady);
   }
 
-  /** Whether it says that it serves. */
-  public boolean isReady() throws InterruptedException {
-    return status("/health/ready") == 200;
+  /** Whether it says that it can serve. */
+  public boolean isReady() {
+    try {
+      return status("/health/ready") == 200;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   private int status(String path) throws InterruptedException {
@@ -164,6 +201,37 @@ public final class NodeProcess implements AutoCloseable {
         .json()
         .path("token")
         .asText();
+  }
+
+  /** Asks the process to stop, as an operator does, and waits for nothing. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Sends the process a signal by its name, TERM, STOP or CONT, and waits for nothing. */
+  public void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** Waits until the process has ended; returns its exit code. */
+  public int exitCode(Duration atMost) {
+    return process.onExit().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join().exitValue();
+  }
+
+  /** What the node has logged so far. */
+  public String logged() {
+    try {
+      return Files.readString(log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ends the process as a power cut does. */
@@ -191,18 +259,6 @@ public final class NodeProcess implements AutoCloseable {
   /** Its process, a new one after each start. */
   public long pid() {
     return process.pid();
-  }
-
-  /** Sends it a signal ({@code TERM}, {@code STOP}, {@code CONT}) and waits for nothing. */
-  public void signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Returns when its process has ended; false if it has not in this time. */

@@ -213,6 +213,21 @@ public final class TestDevice implements AutoCloseable {
     return await(wanted, what, PATIENCE);
   }
 
+  /** A frame that fits, if one is there now; it is given out once. */
+  public Optional<JsonNode> take(Predicate<JsonNode> wanted) {
+    for (JsonNode frame : untaken) {
+      if (wanted.test(frame) && untaken.remove(frame)) {
+        return Optional.of(frame);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the socket is closed, by whom or what it may be. */
+  public boolean isClosed() {
+    return closed.isDone();
+  }
+
   private JsonNode await(Predicate<JsonNode> wanted, String what, Duration patience) {
     List<JsonNode> taken = new ArrayList<>(1);
     Awaitility.await(what + " on " + id)

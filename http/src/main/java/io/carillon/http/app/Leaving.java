@@ -1,0 +1,95 @@
+package io.carillon.http.app;
+
+import io.carillon.http.settings.HttpSettings;
+import io.carillon.http.websocket.Sockets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ServerBinding;
+
+/**
+ * How a node goes, whoever sends it: it is not ready from the first moment on; its sockets are told
+ * and closed in waves while requests are still answered; then it listens no more, finishes the
+ * requests it has, hands its calls and sessions over and leaves the cluster. Every step has a
+ * bound, and so has the whole.
+ */
+final class Leaving {
+  /** What follows the edge: handing over, leaving the cluster, the last writes. */
+  private static final Duration CLUSTER = Duration.ofSeconds(25);
+
+  private final ActorSystem<?> system;
+  private final Sockets sockets;
+  private final ServerBinding binding;
+  private final HttpSettings settings;
+
+  Leaving(ActorSystem<?> system, Sockets sockets, ServerBinding binding, HttpSettings settings) {
+    this.system = system;
+    this.sockets = sockets;
+    this.binding = binding;
+    this.settings = settings;
+  }
+
+  /** Why a node goes, where neither the operating system nor the cluster made it. */
+  enum Reason implements CoordinatedShutdown.Reason {
+    /** An operator asked it to. */
+    DRAINED
+  }
+
+  /** Makes the steps part of the node's shutdown. */
+  void arrange() {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+        "drain-sockets",
+        () -> sockets.drain(settings.drain(), settings.drainSpread()).thenApply(Leaving::done));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(),
+        "unbind",
+        () -> binding.unbind().thenApply(Leaving::done));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "finish-requests",
+        () ->
+            binding
+                .terminate(settings.drainRequests())
+                .<Done>handle((terminated, failure) -> Done.getInstance()));
+  }
+
+  private static Done done(Object whatever) {
+    return Done.getInstance();
+  }
+
+  /** Sends a node away, or joins its going. Completes when it has gone; never exceptionally. */
+  static CompletionStage<Optional<String>> begin(
+      ActorSystem<?> system, CoordinatedShutdown.Reason reason, Duration atMost) {
+    return CoordinatedShutdown.get(system)
+        .runAll(reason)
+        .toCompletableFuture()
+        .orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (done, failure) ->
+                failure == null ? Optional.empty() : Optional.of(failure.toString()));
+  }
+
+  /** Within which time a node has gone. */
+  static Duration bound(HttpSettings settings) {
+    return settings.drain().plus(settings.drainRequests()).plus(CLUSTER);
+  }
+
+  /**
+   * Whether a node that has gone was sent away by those who run it. Otherwise it went by itself,
+   * and whoever looks after it should start it again.
+   */
+  static boolean wasWanted(ActorSystem<?> system) {
+    Optional<CoordinatedShutdown.Reason> reason =
+        CoordinatedShutdown.get(system).getShutdownReason();
+    return reason.isEmpty()
+        || reason.get() == Reason.DRAINED
+        || reason.get() == CoordinatedShutdown.jvmExitReason()
+        || reason.get() == CoordinatedShutdown.actorSystemTerminateReason();
+  }
+}
