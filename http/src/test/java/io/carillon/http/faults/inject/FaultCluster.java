@@ -38,10 +38,14 @@ public final class FaultCluster implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("faults-supervisor").factory());
 
+  /** Nothing may outlive this process, also when it is ended early. */
+  private final Thread atExit = new Thread(this::endAll, "faults-end");
+
   private FaultCluster(Network network, Postgres postgres, Recorder recorder) {
     this.network = network;
     this.postgres = postgres;
     this.recorder = recorder;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Starts database and nodes; returns when all nodes are ready. */
@@ -171,9 +175,14 @@ public final class FaultCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    supervisor.close();
+    endAll();
+    network.close();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private void endAll() {
+    supervisor.shutdownNow();
     nodes.forEach(NodeProcess::end);
     postgres.close();
-    network.close();
   }
 }
