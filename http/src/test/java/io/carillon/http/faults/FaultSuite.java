@@ -31,7 +31,12 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class FaultSuite {
   /** Every episode there is, in the order in which they are played. */
   static final List<Episode> EPISODES =
-      Stream.of(NodeEpisodes.all(), DatabaseEpisodes.all()).flatMap(List::stream).toList();
+      Stream.of(
+              NodeEpisodes.all(),
+              NetworkEpisodes.all(),
+              DatabaseEpisodes.all(),
+              ClientEpisodes.all())
+          .flatMap(List::stream).toList();
 
   private static final Duration LAST_CALLS = Duration.ofSeconds(75);
 
@@ -63,6 +68,7 @@ public final class FaultSuite {
           SplittableRandom random = new SplittableRandom(options.seed());
           Stage stage = new Stage(cluster, crowd, api, recorder, random);
           stage.awaitSteady();
+          Probes.run(stage);
           play(stage, report);
           crowd.finishCalls();
           awaitLastCalls(cluster, recorder);

@@ -1,5 +1,6 @@
 package io.carillon.http.faults;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.http.faults.inject.FaultCluster;
 import io.carillon.http.faults.load.Anchor;
 import io.carillon.http.faults.load.Api;
@@ -7,6 +8,8 @@ import io.carillon.http.faults.load.Crowd;
 import io.carillon.http.faults.load.Phone;
 import io.carillon.http.faults.record.Recorder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.awaitility.Awaitility;
 
@@ -57,6 +60,16 @@ public final class Stage {
   /** Chance, from the run's seed. */
   public SplittableRandom random() {
     return random;
+  }
+
+  /** An order with a key of its own. */
+  public Api.Order order(String op, String call, ObjectNode body) {
+    return new Api.Order(op, "stage-" + op + "-" + crowd.number(), call, body);
+  }
+
+  /** A node by chance. */
+  public int anyNode() {
+    return 1 + random.nextInt(FaultCluster.NODES);
   }
 
   /** A node by chance, but not this one. */
@@ -162,6 +175,16 @@ public final class Stage {
       }
     }
     return most / 1e6;
+  }
+
+  /** The time below which 99 % of the uses of long calls were, since a moment; milliseconds. */
+  public double usesP99(long from) {
+    List<Long> millis = new ArrayList<>();
+    for (Anchor anchor : crowd.anchors()) {
+      anchor.trialsSince(from).forEach(t -> millis.add((t.ended() - t.began()) / 1000));
+    }
+    millis.sort(null);
+    return Readings.p99(millis);
   }
 
   /** What everybody saw since a moment. */

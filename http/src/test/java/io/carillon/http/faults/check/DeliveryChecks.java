@@ -34,6 +34,7 @@ final class DeliveryChecks {
 
     final Map<String, List<Heard>> heard = new HashMap<>();
     final Map<String, Long> last = new HashMap<>();
+    final Set<String> known = new HashSet<>();
     long resyncedAt = -1;
   }
 
@@ -99,11 +100,14 @@ final class DeliveryChecks {
     Ear ear = ear(heard.who());
     String chain = heard.socket() + "|" + heard.call();
     long last = ear.last.getOrDefault(chain, 0L);
-    if (heard.seq() <= last) {
+    // What a device has heard may be told once more on a resume; what is new comes in order.
+    boolean again = heard.catchup() && ear.known.contains(heard.call() + ":" + heard.seq());
+    if (heard.seq() <= last && !again) {
       found.add(
           new Violation("I10", where + ":" + heard.seq() + " after " + last + " on one socket"));
     }
-    ear.last.put(chain, heard.seq());
+    ear.known.add(heard.call() + ":" + heard.seq());
+    ear.last.merge(chain, heard.seq(), Math::max);
     if (heard.type().equals("call_accepted") && !heard.actor().equals(call.winner)) {
       found.add(new Violation("I4", where + " by " + heard.actor() + ", not " + call.winner));
     }

@@ -164,6 +164,16 @@ public final class Postgres implements AutoCloseable {
     return source;
   }
 
+  /** Runs a statement. */
+  public void execute(String sql) {
+    try (Connection connection = source().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   /** Runs a query whose rows are one text each. */
   public List<String> query(String sql) {
     try (Connection connection = source().getConnection();

@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Commands over REST, each attempt recorded; what is not known is asked again with its key. */
 public final class Api {
@@ -50,6 +51,8 @@ public final class Api {
   private final DevTokens tokens =
       new DevTokens(FaultCluster.SECRET.getBytes(StandardCharsets.UTF_8), InstantSource.system());
   private final Map<Who, String> issued = new ConcurrentHashMap<>();
+  private final AtomicInteger echoes = new AtomicInteger();
+  private volatile boolean echoing;
   private final Set<Integer> avoided = ConcurrentHashMap.newKeySet();
   private final Recorder recorder;
   private final List<String> urls;
@@ -105,12 +108,12 @@ public final class Api {
   }
 
   /** Some node that is not avoided. */
-  int anyNode() {
+  public int anyNode() {
     return nextNode(ThreadLocalRandom.current().nextInt(urls.size()) + 1);
   }
 
   /** The next node after one that is not avoided. */
-  int nextNode(int node) {
+  public int nextNode(int node) {
     int next = node;
     do {
       next = next % urls.size() + 1;
@@ -137,7 +140,34 @@ public final class Api {
 
   /** Asks until there is a definite answer, each time another node; unknown when time is up. */
   public Answer insist(Who who, Order order, Duration patience) {
+    echo(who, order);
     return insist(who, order, patience, anyNode(), 1);
+  }
+
+  /** From now on every command is sent up to three times, late and to any node; or no more. */
+  public void echo(boolean on) {
+    echoing = on;
+  }
+
+  /** How many copies were sent. */
+  public int echoes() {
+    return echoes.get();
+  }
+
+  private void echo(Who who, Order order) {
+    if (!echoing) {
+      return;
+    }
+    int copies = ThreadLocalRandom.current().nextInt(3);
+    for (int i = 0; i < copies; i++) {
+      echoes.incrementAndGet();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                pause(0, 3000);
+                attempt(who, order, anyNode(), 2);
+              });
+    }
   }
 
   /** The same, from this node and this attempt on. */

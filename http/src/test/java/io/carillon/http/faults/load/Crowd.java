@@ -71,12 +71,18 @@ public final class Crowd implements AutoCloseable {
     return new Phone(api, recorder, new Who(realm, user, device));
   }
 
-  ExecutorService threads() {
+  /** Somebody else connects, who does nothing by themselves; whoever asked sees that they leave. */
+  public Phone guest(String user) {
+    return phone(REALM, user, "guest");
+  }
+
+  /** Threads that may wait; they end with the crowd. */
+  public ExecutorService threads() {
     return threads;
   }
 
   /** A number nothing else in this crowd has, for keys. */
-  long number() {
+  public long number() {
     return numbers.incrementAndGet();
   }
 
