@@ -18,13 +18,17 @@ import io.carillon.http.rest.NodeState;
 import io.carillon.http.settings.HttpSettings;
 import io.carillon.http.settings.Realms;
 import io.carillon.http.websocket.Sockets;
+import io.carillon.persistence.connection.ConnectionLog;
 import io.carillon.persistence.database.Database;
 import io.carillon.persistence.directory.ApiKeys;
 import io.carillon.persistence.directory.Directory;
 import io.carillon.persistence.directory.DirectorySettings;
 import io.carillon.persistence.directory.Tickets;
+import io.carillon.persistence.journal.JournalDatabase;
 import io.carillon.persistence.readmodel.History;
 import io.carillon.persistence.realm.RealmCalls;
+import io.carillon.persistence.realm.RealmFeed;
+import io.carillon.persistence.realm.RealmUsers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -122,7 +126,16 @@ public final class Node implements AutoCloseable {
             StoredCredentials.keys(new ApiKeys(database)),
             principal -> names.seen(principal.user(), principal.name()));
     TicketOffice tickets = StoredCredentials.tickets(new Tickets(database));
-    Sockets sockets = new Sockets(http.socket().maxSockets(), metrics.openSockets());
+    ConnectionLog connections = ConnectionLog.start(database, JournalDatabase.node(system));
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseActorSystemTerminate(),
+            "close-connection-log",
+            () ->
+                CompletableFuture.runAsync(connections::close)
+                    .thenApply(done -> org.apache.pekko.Done.getInstance()));
+    Sockets sockets =
+        new Sockets(http.socket().maxSockets(), metrics.openSockets(), connections, clock);
     Optional<DevTokens> devTokens =
         config.getBoolean("carillon.dev.enabled")
             ? AuthSettings.secret(config).map(secret -> new DevTokens(secret, clock))
@@ -134,6 +147,8 @@ public final class Node implements AutoCloseable {
                 host.records(),
                 new History(database),
                 new RealmCalls(database),
+                new RealmUsers(database),
+                new RealmFeed(database),
                 host.settings(),
                 desk,
                 jitsi,

@@ -74,6 +74,7 @@ final class SocketLogic extends TimerGraphStageLogic {
   private final Outbox outbox;
   private final Orders orders;
   private final Speech speech;
+  private final Watches watches;
   private final AsyncCallback<Runnable> later;
   private final Sockets.Open closer;
 
@@ -101,6 +102,14 @@ final class SocketLogic extends TimerGraphStageLogic {
         new Orders(surroundings, () -> phase, later::invoke, this::say, this::ordersAnswered);
     this.speech =
         new Speech(surroundings.names(), later::invoke, this::write, settings.outboundFrames());
+    this.watches =
+        new Watches(
+            surroundings.watched(),
+            surroundings.clock(),
+            () -> phase,
+            later::invoke,
+            this::say,
+            () -> outbox.isEmpty() && isAvailable(out));
     this.closer = close -> later.invoke(() -> asked(close));
     setHandler(
         in,
@@ -146,13 +155,15 @@ final class SocketLogic extends TimerGraphStageLogic {
   public void postStop() {
     surroundings.sockets().closed(closer);
     if (attached && phaseBeforeClose != null) {
-      surroundings.sockets().detached(phaseBeforeClose.user());
+      surroundings.sockets().detached(closer, phaseBeforeClose.user(), closedBecause);
       surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
     }
   }
 
   /** Kept through the close, for the detach. */
   private SocketPhase.@Nullable Attached phaseBeforeClose;
+
+  private String closedBecause = "client";
 
   private ActorRef<ToSocket> self() {
     return Adapter.toTyped(stageActor().ref());
@@ -246,6 +257,7 @@ final class SocketLogic extends TimerGraphStageLogic {
       case ClientFrame.Hello hello -> greeted(hello);
       case ClientFrame.AuthRefresh refresh -> refresh(refresh);
       case ClientFrame.Order order -> orders.take(order);
+      case ClientFrame.Administration frameOfAdmin -> watches.take(frameOfAdmin);
     }
   }
 
@@ -298,7 +310,7 @@ final class SocketLogic extends TimerGraphStageLogic {
     phase = now;
     phaseBeforeClose = now;
     attached = true;
-    surroundings.sockets().attached(now.user());
+    surroundings.sockets().attached(closer, now.user(), device, platform);
     cursor = from.orElse("");
     expiry(principal);
     getStageActor(
@@ -445,6 +457,8 @@ final class SocketLogic extends TimerGraphStageLogic {
     FrameEvent next = outbox.poll();
     if (next != null) {
       push(out, next);
+    } else {
+      watches.flow();
     }
   }
 
@@ -481,6 +495,7 @@ final class SocketLogic extends TimerGraphStageLogic {
       outbox.clear(); // it resumes by cursor; so the last words may still reach it
     }
     speech.clear();
+    closedBecause = word(reason);
     byte[] words =
         surroundings
             .writer()

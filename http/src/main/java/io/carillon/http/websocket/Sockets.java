@@ -2,13 +2,19 @@ package io.carillon.http.websocket;
 
 import io.carillon.engine.actor.ToSocket;
 import io.carillon.engine.actor.ToSocket.CloseReason;
+import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.persistence.connection.ConnectionLog;
+import io.carillon.persistence.connection.DeviceConnection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +36,9 @@ public final class Sockets {
 
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final Map<UserKey, Integer> users = new ConcurrentHashMap<>();
+  private final Map<Open, UUID> connections = new ConcurrentHashMap<>();
+  private final ConnectionLog log;
+  private final InstantSource clock;
   private final AtomicInteger count;
   private final int max;
   private volatile boolean draining;
@@ -45,10 +54,13 @@ public final class Sockets {
   /**
    * @param max how many may be open at once
    * @param count kept at the number of open sockets
+   * @param log where it is written down who was connected when
    */
-  public Sockets(int max, AtomicInteger count) {
+  public Sockets(int max, AtomicInteger count, ConnectionLog log, InstantSource clock) {
     this.max = max;
     this.count = count;
+    this.log = log;
+    this.clock = clock;
   }
 
   /** Whether another socket may be opened here now. */
@@ -82,13 +94,29 @@ public final class Sockets {
   }
 
   /** A socket turned out to be this user's. */
-  void attached(UserKey user) {
+  void attached(Open socket, UserKey user, DeviceId device, String platform) {
     users.merge(user, 1, Integer::sum);
+    UUID connection = UUID.randomUUID();
+    connections.put(socket, connection);
+    log.opened(
+        new DeviceConnection(
+            connection,
+            user,
+            device,
+            platform,
+            log.node(),
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty()));
   }
 
-  /** A socket that was this user's is gone. */
-  void detached(UserKey user) {
+  /** A socket that was this user's is gone, in a word because of that. */
+  void detached(Open socket, UserKey user, String why) {
     users.computeIfPresent(user, (_, sockets) -> sockets == 1 ? null : sockets - 1);
+    UUID connection = connections.remove(socket);
+    if (connection != null) {
+      log.closed(connection, clock.instant(), why);
+    }
   }
 
   /** Whether a socket of this user is open on this node. */
