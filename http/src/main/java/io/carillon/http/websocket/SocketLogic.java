@@ -381,10 +381,7 @@ final class SocketLogic extends TimerGraphStageLogic {
         }
       }
       case ToSocket.AttachAgain _ -> attachAgain();
-      case ToSocket.Event _,
-          ToSocket.SignalArrived _,
-          ToSocket.CaughtUp _,
-          ToSocket.Resync _ ->
+      case ToSocket.Event _, ToSocket.SignalArrived _, ToSocket.CaughtUp _, ToSocket.Resync _ ->
           pass(said, now);
     }
   }
@@ -412,7 +409,9 @@ final class SocketLogic extends TimerGraphStageLogic {
     stageActor().watch(Adapter.toClassic(welcome.session()));
   }
 
-  /** Its node died, or handed it over: until the socket attaches again, nobody tells it anything. */
+  /**
+   * Its node died, or handed it over: until the socket attaches again, nobody tells it anything.
+   */
   private void sessionGone() {
     long spread = ThreadLocalRandom.current().nextLong(ATTACH_SPREAD.toMillis()) + 1;
     scheduleOnce(Timer.ATTACH, Duration.ofMillis(spread));

@@ -16,8 +16,7 @@ final class ClientEpisodes {
   static List<Episode> all() {
     return List.of(
         new Episode("F19", "every socket dropped at once", false, ClientEpisodes::storm),
-        new Episode(
-            "F20", "every command sent up to three times", false, ClientEpisodes::repeat),
+        new Episode("F20", "every command sent up to three times", false, ClientEpisodes::repeat),
         new Episode("F25", "one user sends 2,000 messages a second", false, ClientEpisodes::flood),
         new Episode("I19", "nothing breaks for 10 s", false, ClientEpisodes::rest));
   }
@@ -99,7 +98,8 @@ final class ClientEpisodes {
     stage.hold(Duration.ofSeconds(10));
     Readings seen = stage.readings(start);
     return List.of(
-        Figure.limited("new calls that needed a retry", seen.newCalls() - seen.newCallsAtOnce(), "", 1),
+        Figure.limited(
+            "new calls that needed a retry", seen.newCalls() - seen.newCallsAtOnce(), "", 1),
         Figure.limited("new calls p99", Readings.p99(seen.newCallMillis()) / 1000, "s", 1),
         Figure.told("new calls", seen.newCalls(), ""));
   }

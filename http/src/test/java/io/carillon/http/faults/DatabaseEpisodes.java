@@ -17,7 +17,8 @@ final class DatabaseEpisodes {
         new Episode("F12", "one of its backends killed", false, DatabaseEpisodes::killOne),
         new Episode("F13", "PostgreSQL stands still for 6 s", false, DatabaseEpisodes::freeze),
         new Episode("F24", "an event nobody can read", false, DatabaseEpisodes::unreadable),
-        new Episode("F26", "all backends killed every 2 s for 30 s", false, DatabaseEpisodes::evict));
+        new Episode(
+            "F26", "all backends killed every 2 s for 30 s", false, DatabaseEpisodes::evict));
   }
 
   private static List<Figure> killOne(Stage stage) {
@@ -119,13 +120,15 @@ final class DatabaseEpisodes {
         stage
             .cluster()
             .postgres()
-            .query("SELECT writer FROM event_journal WHERE event_ser_manifest = 'call.unheard_of.v9'");
+            .query(
+                "SELECT writer FROM event_journal WHERE event_ser_manifest = 'call.unheard_of.v9'");
     stage
         .cluster()
         .postgres()
         .execute("DELETE FROM event_journal WHERE event_ser_manifest = 'call.unheard_of.v9'");
     stage.stop();
-    boolean ended = stage.api().insist(alice, stage.order("end", call, Api.body()), patience).isOk();
+    boolean ended =
+        stage.api().insist(alice, stage.order("end", call, Api.body()), patience).isOk();
     stage.awaitCalm();
     return List.of(
         Figure.limited("other calls felt it for", felt, "s", 0),

@@ -36,7 +36,8 @@ public final class FaultSuite {
               NetworkEpisodes.all(),
               DatabaseEpisodes.all(),
               ClientEpisodes.all())
-          .flatMap(List::stream).toList();
+          .flatMap(List::stream)
+          .toList();
 
   private static final Duration LAST_CALLS = Duration.ofSeconds(75);
 

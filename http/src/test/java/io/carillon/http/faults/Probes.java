@@ -89,7 +89,9 @@ final class Probes {
     for (String op : List.of("accept", "reject", "acknowledge")) {
       Api.Answer tried = order(ALICE, op, call);
       probed(
-          "I15", tried.outcome() == Outcome.REFUSED, "the caller may " + op + ": " + tried.status());
+          "I15",
+          tried.outcome() == Outcome.REFUSED,
+          "the caller may " + op + ": " + tried.status());
     }
     Api.Answer cancelled = order(BOB, "cancel", call);
     probed(

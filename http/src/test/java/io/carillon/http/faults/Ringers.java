@@ -35,8 +35,7 @@ final class Ringers {
     List<CompletableFuture<Api.Answer>> placed = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
       int number = i;
-      placed.add(
-          CompletableFuture.supplyAsync(() -> place(number), stage.crowd().threads()));
+      placed.add(CompletableFuture.supplyAsync(() -> place(number), stage.crowd().threads()));
     }
     for (int i = 0; i < CALLS; i++) {
       String call = placed.get(i).join().call();

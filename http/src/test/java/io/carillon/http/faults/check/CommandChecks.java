@@ -17,7 +17,7 @@ import java.util.Set;
 final class CommandChecks {
   private static final Map<String, Set<String>> EVENTS =
       Map.of(
-          "initiate", Set.of("initiated"),
+          "initiate", Set.of("initiated", "accepted"),
           "acknowledge", Set.of("ring_started", "ring_withheld"),
           "accept", Set.of("accepted", "late_accepted"),
           "reject", Set.of("ended"),
