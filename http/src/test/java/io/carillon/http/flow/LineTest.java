@@ -106,8 +106,7 @@ class LineTest {
       assertThat(a.event("call_status_update", first).path("status").asText())
           .isEqualTo("video_disabled");
       done(b.order("call.status", waiting, "\"status\":\"muted\""));
-      assertThat(c.event("call_status_update", waiting).path("status").asText())
-          .isEqualTo("muted");
+      assertThat(c.event("call_status_update", waiting).path("status").asText()).isEqualTo("muted");
       done(b.order("call.end", waiting, ""));
       done(a.order("call.end", first, ""));
       assertThat(b.event("call_ended", first).path("reason").asText()).isEqualTo("hangup");
