@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param expiryWarning how long before its end a token's socket is warned
  * @param closeTimeout how long the other side has to answer a close
  * @param maxSockets open sockets of this node
+ * @param maxOfUser open sockets of one user on this node
  */
 public record SocketSettings(
     int maxMessage,
@@ -37,7 +38,8 @@ public record SocketSettings(
     Duration silence,
     Duration expiryWarning,
     Duration closeTimeout,
-    int maxSockets) {
+    int maxSockets,
+    int maxOfUser) {
 
   static SocketSettings from(Config config) {
     SocketSettings settings =
@@ -56,7 +58,8 @@ public record SocketSettings(
             config.getDuration("silence"),
             config.getDuration("expiry-warning"),
             config.getDuration("close-timeout"),
-            config.getInt("max-sockets"));
+            config.getInt("max-sockets"),
+            config.getInt("max-sockets-of-user"));
     Checks.require(
         settings.silence().compareTo(settings.heartbeat()) > 0,
         "http.socket.silence",

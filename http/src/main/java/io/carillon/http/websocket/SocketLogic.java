@@ -44,6 +44,9 @@ final class SocketLogic extends TimerGraphStageLogic {
   /** How long a socket that is to go elsewhere waits for the answers to its last orders. */
   private static final Duration LAST_ANSWER = Duration.ofSeconds(2);
 
+  /** When one who has too many sockets may try again. */
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(5);
+
   private static final Problem UNREADABLE_CREDENTIAL = Problem.of(ErrorCode.UNAUTHENTICATED);
 
   private enum Timer {
@@ -138,7 +141,6 @@ final class SocketLogic extends TimerGraphStageLogic {
   public void postStop() {
     surroundings.sockets().closed(closer);
     if (attached && phaseBeforeClose != null) {
-      surroundings.sockets().detached(phaseBeforeClose.user());
       surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
     }
   }
@@ -153,6 +155,9 @@ final class SocketLogic extends TimerGraphStageLogic {
   // ---- What comes from the client
 
   private void received(FrameEvent event) {
+    if (!surroundings.sockets().mayServe()) {
+      close(CloseReason.DRAINING, 0);
+    }
     heard = true;
     heardAt = System.nanoTime();
     boolean wasWithin = intake.isWithin();
@@ -289,8 +294,12 @@ final class SocketLogic extends TimerGraphStageLogic {
             principal, device, platform, new Reader(principal.user().user(), integerIds));
     phase = now;
     phaseBeforeClose = now;
+    Optional<CloseReason> refused = surroundings.sockets().attached(closer, principal);
+    if (refused.isPresent()) {
+      close(refused.get(), REFUSED_RETRY.toMillis());
+      return;
+    }
     attached = true;
-    surroundings.sockets().attached(now.user());
     cursor = from.orElse("");
     expiry(principal);
     getStageActor(
@@ -337,6 +346,7 @@ final class SocketLogic extends TimerGraphStageLogic {
                           && phase instanceof SocketPhase.Attached current) {
                         phase = current.with(fresh);
                         expiry(fresh);
+                        surroundings.sockets().refreshed(closer, fresh);
                       } else {
                         say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
                       }
@@ -347,6 +357,10 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   private void told(ToSocket said) {
     if (!(phase instanceof SocketPhase.Attached now)) {
+      return;
+    }
+    if (!surroundings.sockets().mayServe()) {
+      close(CloseReason.DRAINING, 0);
       return;
     }
     switch (said) {
