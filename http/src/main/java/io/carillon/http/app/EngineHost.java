@@ -205,8 +205,7 @@ public final class EngineHost {
     if (interval.isZero()) {
       return;
     }
-    DatabaseProbe probe =
-        new DatabaseProbe(database.settings(), config.getDuration("timeout"));
+    DatabaseProbe probe = new DatabaseProbe(database.settings(), config.getDuration("timeout"));
     system.systemActorOf(
         DatabaseWatch.create(
             probe,

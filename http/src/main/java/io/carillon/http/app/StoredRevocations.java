@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -34,8 +33,8 @@ final class StoredRevocations implements RevocationOffice {
   private final Revocations known;
   private final Duration kept;
   private final InstantSource clock;
-  private final AtomicReference<Runnable> learned = new AtomicReference<>(() -> {});
   private final ActorRef<Prompter.Message> prompter;
+  private volatile Runnable learned = () -> {};
   private volatile Instant upTo = Instant.EPOCH;
 
   /**
@@ -62,7 +61,7 @@ final class StoredRevocations implements RevocationOffice {
 
   /** Says what to do whenever something new was learned. */
   void onLearned(Runnable then) {
-    learned.set(then);
+    learned = then;
   }
 
   private CompletionStage<Void> look() {
@@ -78,7 +77,7 @@ final class StoredRevocations implements RevocationOffice {
 
   private void learn(List<Revocation> revocations) {
     if (known.learn(revocations, clock.instant())) {
-      learned.get().run();
+      learned.run();
     }
   }
 

@@ -22,7 +22,8 @@ public final class Authenticator {
    * @param revocations the tokens that are believed no longer
    * @param seen is told of every accepted principal, many times of the same; must be quick
    */
-  public Authenticator(TokenVerifier tokens, ApiKeyStore keys, Revocations revocations, Consumer<Principal> seen) {
+  public Authenticator(
+      TokenVerifier tokens, ApiKeyStore keys, Revocations revocations, Consumer<Principal> seen) {
     this.tokens = tokens;
     this.keys = keys;
     this.revocations = revocations;

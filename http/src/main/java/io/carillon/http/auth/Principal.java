@@ -15,7 +15,10 @@ import java.util.Set;
  * @param credential what was shown
  */
 public record Principal(
-    UserKey user, Optional<String> name, Set<Role> roles, Optional<Instant> expiresAt,
+    UserKey user,
+    Optional<String> name,
+    Set<Role> roles,
+    Optional<Instant> expiresAt,
     Credential credential) {
   public Principal {
     roles = Set.copyOf(roles);

@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseWatch {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseWatch.class);
 
-  private static final ServiceKey<Message> KEY =
-      ServiceKey.create(Message.class, "database-watch");
+  private static final ServiceKey<Message> KEY = ServiceKey.create(Message.class, "database-watch");
 
   /** What it hears. */
   public sealed interface Message {}

@@ -41,9 +41,7 @@ public final class Prompter {
   private boolean again;
 
   private Prompter(
-      ActorContext<Message> context,
-      String topic,
-      Supplier<? extends CompletionStage<?>> work) {
+      ActorContext<Message> context, String topic, Supplier<? extends CompletionStage<?>> work) {
     this.context = context;
     this.topic = topic;
     this.work = work;

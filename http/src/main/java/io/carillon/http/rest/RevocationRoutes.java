@@ -58,7 +58,6 @@ final class RevocationRoutes {
   }
 
   private HttpResponse revoked(Instant at) {
-    return responses.success(
-        200, json -> json.writeStringField("revoked_at", Timestamps.text(at)));
+    return responses.success(200, json -> json.writeStringField("revoked_at", Timestamps.text(at)));
   }
 }

@@ -32,7 +32,8 @@ class RevocationTest {
 
   private static String id(String token) {
     String claims =
-        new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
+        new String(
+            Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
     return claims.replaceAll(".*\"jti\":\"([^\"]+)\".*", "$1");
   }
 
@@ -100,9 +101,7 @@ class RevocationTest {
     assertThat(status(one, old)).isEqualTo(401);
     assertThat(status(one, bystander)).isEqualTo(200);
     // Tokens tell their moment in whole seconds, so one of the next second is the first good one.
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> status(one, token("saul")) == 200);
+    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> status(one, token("saul")) == 200);
     assertThat(status(one, old)).isEqualTo(401);
   }
 
