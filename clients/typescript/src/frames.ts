@@ -214,6 +214,60 @@ export interface ResyncFrame {
   cursor: string;
 }
 
+/** How things stand when a watch begins; in parts, where there are many calls. */
+export interface AdminSnapshotFrame {
+  type: 'admin.snapshot';
+  watch: string;
+  /** The watch goes on from the cursor; no calls are told whole. */
+  recovered: boolean;
+  calls: CallObject[];
+  /** Another part follows. */
+  more: boolean;
+  /** There are more than the 1000 open calls told of here; what happens to the others is told all the same. */
+  truncated?: boolean;
+  /** With the last part. */
+  watch_cursor?: string;
+}
+
+/** Something happened in the realm. */
+export interface AdminEventFrame {
+  type: 'admin.event';
+  watch: string;
+  /** The event's name in the journal, without prefix and version. */
+  event: string;
+  /** What the name does not say, for a person to read. */
+  detail?: string;
+  /** call_id:call_seq; the same event may arrive twice, and what the snapshot has already may arrive again. */
+  event_id: string;
+  call_id: string;
+  call_seq: number;
+  watch_cursor: string;
+  timestamp: string;
+  actor: Actor;
+  /** The node that stored it. */
+  node?: string;
+  /** Who was told what, as far as connected; of a watched user, what this user was told. */
+  told: unknown[];
+  call: CallObject;
+}
+
+/** How many calls are open in the realm, and how many sockets. Sent when a number changes, every two seconds at most. */
+export interface AdminCountersFrame {
+  type: 'admin.counters';
+  watch: string;
+  calling: number;
+  ringing: number;
+  accepted: number;
+  connections: number;
+}
+
+/** A watch is over, because the token in force now does not allow it. */
+export interface AdminEndedFrame {
+  type: 'admin.ended';
+  watch: string;
+  error: Problem;
+}
+
 /** The token runs out; send auth.refresh. */
 export interface AuthExpiringFrame {
   type: 'auth.expiring';
@@ -255,6 +309,10 @@ export type ServerFrame =
   | PingFrame
   | CatchupDoneFrame
   | ResyncFrame
+  | AdminSnapshotFrame
+  | AdminEventFrame
+  | AdminCountersFrame
+  | AdminEndedFrame
   | AuthExpiringFrame
   | DisconnectFrame
   | ErrorFrame;

@@ -3,18 +3,24 @@ package io.carillon.http.analyst;
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallKey;
 import io.carillon.engine.identity.RealmId;
+import io.carillon.persistence.connection.Connections;
 import io.carillon.persistence.readmodel.CallFilter;
 import io.carillon.persistence.readmodel.CallRows;
 import io.carillon.persistence.readmodel.HistoryCall;
 import io.carillon.persistence.replay.CallJournal;
 import io.carillon.persistence.replay.FoldedCall;
+import io.carillon.persistence.replay.JournalEntry;
+import io.carillon.persistence.replay.RingStory;
 import io.carillon.persistence.replay.Selection;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Calls for commands that do not care whether they come from rows or from a file. */
@@ -22,6 +28,9 @@ final class CallReader {
   private static final class EnoughException extends IOException {
     private static final long serialVersionUID = 1L;
   }
+
+  /** A device that comes back so soon after the call is still told how it ended. */
+  private static final Duration AFTER_CALL = Duration.ofMinutes(5);
 
   private final SourceOptions.Opened source;
 
@@ -73,6 +82,26 @@ final class CallReader {
               });
     } catch (EnoughException _) {
       // As many as were wanted: the rest of the file is not read.
+    }
+  }
+
+  /** What is known beside a call's events: where they were stored, and who was connected. */
+  RingStory.Surroundings surroundings(CallJournal journal) throws SQLException {
+    Map<Long, String> nodes = new HashMap<>();
+    for (JournalEntry entry : journal.entries()) {
+      entry.node().ifPresent(node -> nodes.put(entry.number(), node));
+    }
+    Optional<CallKey> key = journal.key();
+    if (source.database().isEmpty() || key.isEmpty() || journal.steps().isEmpty()) {
+      return new RingStory.Surroundings(nodes, List.of());
+    }
+    Instant from = journal.placedAt().orElseThrow();
+    Instant to = journal.events().getLast().event().header().at().plus(AFTER_CALL);
+    try (Connection connection = source.database().get().source().getConnection()) {
+      return new RingStory.Surroundings(
+          nodes,
+          Connections.around(
+              connection, key.get().realm(), RingStory.called(journal.steps()), from, to));
     }
   }
 

@@ -54,8 +54,8 @@ final class LadderCommand extends AnalystCommand {
   @Override
   int run() throws IOException, SQLException {
     try (SourceOptions.Opened opened = source.open()) {
-      CallJournal journal =
-          new CallReader(opened).find(Optional.ofNullable(realm).map(RealmId::new), id);
+      CallReader reader = new CallReader(opened);
+      CallJournal journal = reader.find(Optional.ofNullable(realm).map(RealmId::new), id);
       if (journal.steps().isEmpty()) {
         throw new NotFoundException(journal.damage().orElse("the call has no events"));
       }
@@ -65,7 +65,7 @@ final class LadderCommand extends AnalystCommand {
             case TEXT -> LadderText.of(ladder);
             case MERMAID -> MermaidLadder.of(ladder);
             case SVG -> LadderSvg.of(ladder);
-            case HTML -> LadderPage.of(journal.steps());
+            case HTML -> LadderPage.of(journal.steps(), reader.surroundings(journal));
           };
       Path file = output;
       if (file == null) {

@@ -82,11 +82,15 @@ public final class RetentionCommand implements Runnable {
   static final class RunCommand extends AnalystCommand {
     @Mixin private DatabaseOptions database = new DatabaseOptions();
 
+    @Option(names = "--days", description = "Keep calls that ended in the last so many days.")
+    @Nullable
+    private Integer days;
+
     @Option(
-        names = "--days",
-        required = true,
-        description = "Keep what ended in the last so many days.")
-    private int days;
+        names = "--connections-days",
+        description = "Keep when devices were connected in the last so many days.")
+    @Nullable
+    private Integer connectionsDays;
 
     @Option(names = "--realm", description = "Only calls of this realm.")
     @Nullable
@@ -97,7 +101,29 @@ public final class RetentionCommand implements Runnable {
 
     @Override
     int run() throws IOException, SQLException {
-      return remove(this, database, Optional.ofNullable(realm).map(RealmId::new), days, dry);
+      Integer calls = days;
+      Integer connections = connectionsDays;
+      if (calls == null && connections == null) {
+        throw wrong("say what to remove: --days for calls, --connections-days for connections");
+      }
+      Optional<RealmId> whose = Optional.ofNullable(realm).map(RealmId::new);
+      if (connections != null && !dry) {
+        forget(whose, connections);
+      }
+      return calls == null ? FINE : remove(this, database, whose, calls, dry);
+    }
+
+    private void forget(Optional<RealmId> whose, int connections) throws IOException, SQLException {
+      if (connections < 1) {
+        throw wrong("connections are kept for at least a day");
+      }
+      try (DatabaseOptions.Opened opened = database.open()) {
+        long gone =
+            new Retention(opened.source())
+                .forgetConnections(
+                    whose, Instant.now().minus(Duration.ofDays(connections)), operator());
+        out().printf("%,d connections removed%n", gone);
+      }
     }
   }
 
@@ -213,7 +239,15 @@ public final class RetentionCommand implements Runnable {
     int run() throws IOException, SQLException {
       TextTable table =
           new TextTable(
-              "when (UTC)", "what", "realm", ">calls", ">events", "placed from", "placed to", "by");
+              "when (UTC)",
+              "what",
+              "realm",
+              ">calls",
+              ">events",
+              ">connections",
+              "placed from",
+              "placed to",
+              "by");
       try (DatabaseOptions.Opened opened = database.open()) {
         for (Removals.Removal removal : Removals.latest(opened.source(), 100)) {
           table.row(
@@ -222,6 +256,7 @@ public final class RetentionCommand implements Runnable {
               removal.realm().value(),
               String.format(Locale.ROOT, "%,d", removal.calls()),
               String.format(Locale.ROOT, "%,d", removal.events()),
+              String.format(Locale.ROOT, "%,d", removal.connections()),
               removal.oldest().map(Moments::toSecond).orElse(""),
               removal.newest().map(Moments::toSecond).orElse(""),
               removal.by());

@@ -55,15 +55,15 @@ final class ShowCommand extends AnalystCommand {
   @Override
   int run() throws IOException, SQLException {
     try (SourceOptions.Opened opened = source.open()) {
-      CallJournal journal =
-          new CallReader(opened).find(Optional.ofNullable(realm).map(RealmId::new), id);
+      CallReader reader = new CallReader(opened);
+      CallJournal journal = reader.find(Optional.ofNullable(realm).map(RealmId::new), id);
       List<Call.Step> steps = journal.steps().stream().filter(this::isWanted).toList();
       if (steps.isEmpty()) {
         throw new NotFoundException(journal.damage().orElse("the call had not been placed then"));
       }
       show(FoldedCall.of(steps));
       events(steps);
-      stories(steps);
+      stories(RingStory.of(steps, reader.surroundings(journal)));
       if (journal.damage().isPresent()) {
         complain("its journal is damaged: " + journal.damage().get());
         return FOUND;
@@ -153,19 +153,21 @@ final class ShowCommand extends AnalystCommand {
     table.print(out());
   }
 
-  private void stories(List<Call.Step> steps) {
-    for (RingStory story : RingStory.of(steps)) {
+  private void stories(List<RingStory> stories) {
+    for (RingStory story : stories) {
       out().printf("%n%s %s%n", story.user(), story.verdict());
       for (RingStory.DeviceStory device : story.devices()) {
         out().printf("  %s%n", device.device().map(Object::toString).orElse("any other device"));
         for (RingStory.Moment moment : device.moments()) {
           out()
               .printf(
-                  "    %s  #%-3d %-8s  %s%n",
+                  "    %s  %-4s %-12s  %s%s%s%n",
                   Moments.clock(moment.at()),
-                  moment.seq(),
+                  moment.seq() > 0 ? "#" + moment.seq() : "",
                   moment.kind().name().toLowerCase(Locale.ROOT),
-                  moment.what());
+                  moment.what(),
+                  moment.by().isEmpty() ? "" : ", by " + moment.by(),
+                  moment.node().map(node -> ", on " + node).orElse(""));
         }
       }
     }

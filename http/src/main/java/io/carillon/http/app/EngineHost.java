@@ -19,6 +19,7 @@ import io.carillon.persistence.journal.JournalDatabase;
 import io.carillon.persistence.journal.JournalPlugin;
 import io.carillon.persistence.migration.DatabaseChecks;
 import io.carillon.persistence.migration.Migrations;
+import io.carillon.persistence.migration.RestoredJournal;
 import io.carillon.persistence.readmodel.JournalCallRecords;
 import io.carillon.persistence.readmodel.RecordsSettings;
 import io.carillon.persistence.settings.StoredUserSettings;
@@ -85,6 +86,7 @@ public final class EngineHost {
     DataSource startUp = Database.unpooled(databaseSettings);
     Migrations.run(startUp);
     DatabaseChecks.run(startUp);
+    RestoredJournal.adopt(startUp);
     Database database = Database.open(databaseSettings);
     ActorSystem<Void> system = null;
     try {

@@ -20,13 +20,17 @@ import io.carillon.http.rest.NodeState;
 import io.carillon.http.settings.HttpSettings;
 import io.carillon.http.settings.Realms;
 import io.carillon.http.websocket.Sockets;
+import io.carillon.persistence.connection.ConnectionLog;
 import io.carillon.persistence.database.Database;
 import io.carillon.persistence.directory.ApiKeys;
 import io.carillon.persistence.directory.Directory;
 import io.carillon.persistence.directory.DirectorySettings;
 import io.carillon.persistence.directory.Tickets;
+import io.carillon.persistence.journal.JournalDatabase;
 import io.carillon.persistence.readmodel.History;
 import io.carillon.persistence.realm.RealmCalls;
+import io.carillon.persistence.realm.RealmFeed;
+import io.carillon.persistence.realm.RealmUsers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -134,6 +138,14 @@ public final class Node implements AutoCloseable {
             revocations,
             principal -> names.seen(principal.user(), principal.name()));
     TicketOffice tickets = StoredCredentials.tickets(new Tickets(database));
+    ConnectionLog connections = ConnectionLog.start(database, JournalDatabase.node(system));
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseActorSystemTerminate(),
+            "close-connection-log",
+            () ->
+                CompletableFuture.runAsync(connections::close)
+                    .thenApply(done -> org.apache.pekko.Done.getInstance()));
     BooleanSupplier mayServe = pulse(config, system);
     Sockets sockets =
         new Sockets(
@@ -141,7 +153,9 @@ public final class Node implements AutoCloseable {
             http.socket().maxOfUser(),
             metrics.openSockets(),
             authenticator::isStillGood,
-            mayServe);
+            mayServe,
+            connections,
+            clock);
     office.onLearned(sockets::closeRevoked);
     Optional<DevTokens> devTokens =
         config.getBoolean("carillon.dev.enabled")
@@ -154,6 +168,8 @@ public final class Node implements AutoCloseable {
                 host.records(),
                 new History(database),
                 new RealmCalls(database),
+                new RealmUsers(database),
+                new RealmFeed(database),
                 host.settings(),
                 desk,
                 jitsi,

@@ -51,6 +51,25 @@ public sealed interface ClientFrame {
     }
   }
 
+  /** Something an administrator asks of the stream of a realm. */
+  sealed interface Administration extends ClientFrame {
+    /** Returned in the reply. */
+    String id();
+  }
+
+  /**
+   * Follow the realm, one call, or one user; the id names the watch from then on.
+   *
+   * @param call only this call
+   * @param user only what this user does and is told
+   * @param cursor the last one seen, to go on from
+   */
+  record Watch(String id, Optional<CallId> call, Optional<UserId> user, Optional<String> cursor)
+      implements Administration {}
+
+  /** Follow no longer. */
+  record Unwatch(String id, String watch) implements Administration {}
+
   /** Something asked of a call. */
   sealed interface Order extends ClientFrame {
     /** How the reply finds its request, and how a repeat is told from a second request. */

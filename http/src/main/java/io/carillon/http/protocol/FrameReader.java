@@ -154,6 +154,11 @@ public final class FrameReader {
           case "auth.refresh" ->
               new ClientFrame.AuthRefresh(
                   fields.present(fields.required("token", fields.text("token", MAX_TOKEN))));
+          case "admin.watch" -> watch(fields, tag);
+          case "admin.unwatch" ->
+              new ClientFrame.Unwatch(
+                  fields.present(fields.required("id", tag.id())),
+                  fields.present(fields.required("watch", fields.id("watch", s -> s))));
           case "call.initiate" -> order(Kind.INITIATE, fields, tag, Optional.empty());
           case "call.acknowledge" -> order(Kind.ACKNOWLEDGE, fields, tag, Optional.empty());
           case "call.accept", "call.join" -> order(Kind.ACCEPT, fields, tag, Optional.empty());
@@ -188,6 +193,16 @@ public final class FrameReader {
   private static IllegalStateException checked(Fields fields) {
     fields.check();
     return new IllegalStateException("nothing was wrong");
+  }
+
+  private static ClientFrame watch(Fields fields, Tag tag) {
+    String id = fields.present(fields.required("id", tag.id()));
+    Optional<CallId> call = fields.id("call_id", CallId::new);
+    Optional<UserId> user = fields.id("user_id", UserId::new);
+    if (call.isPresent() && user.isPresent()) {
+      fields.wrong("user_id", "cannot be watched together with call_id: watch them separately");
+    }
+    return new ClientFrame.Watch(id, call, user, fields.text("watch_cursor", 1024));
   }
 
   private static Order order(Kind kind, Fields fields, Tag tag, Optional<CallId> path) {

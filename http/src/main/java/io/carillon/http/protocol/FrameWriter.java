@@ -140,10 +140,26 @@ public final class FrameWriter {
         json.writeBooleanField("reconnect", f.reconnect());
         json.writeNumberField("after_ms", f.afterMs());
       }
+      case ServerFrame.Watched f -> watched(json, f, reader, now);
       case ServerFrame.Failure(Problem problem) -> {
         type(json, "error");
         json.writeFieldName("error");
         problem(json, problem, Optional.empty(), reader, now);
+      }
+    }
+  }
+
+  private void watched(JsonGenerator json, ServerFrame.Watched frame, Reader reader, Instant now)
+      throws IOException {
+    switch (frame) {
+      case ServerFrame.RealmSnapshot f -> WatchJson.snapshot(json, f, calls, reader, now);
+      case ServerFrame.RealmEvent f -> WatchJson.event(json, f, calls, reader, now);
+      case ServerFrame.RealmCounters f -> WatchJson.counters(json, f);
+      case ServerFrame.WatchEnded f -> {
+        type(json, "admin.ended");
+        json.writeStringField("watch", f.watch());
+        json.writeFieldName("error");
+        problem(json, f.problem(), Optional.empty(), reader, now);
       }
     }
   }

@@ -99,6 +99,65 @@ public sealed interface ServerFrame {
   /** A frame could not be read. */
   record Failure(Problem problem) implements ServerFrame {}
 
+  /** Something of a realm's stream, for an administrator who watches it. */
+  sealed interface Watched extends ServerFrame {
+    /** Which watch. */
+    String watch();
+  }
+
+  /**
+   * How things stand when a watch begins.
+   *
+   * @param recovered whether the cursor was good: what follows goes on from there, and no calls are
+   *     told of here
+   * @param calls a part of the open calls
+   * @param more whether another part follows
+   * @param truncated whether there are more open calls than are told of
+   * @param cursor where the watch stands; with the last part only, for who goes on from an earlier
+   *     one would miss the others
+   */
+  record RealmSnapshot(
+      String watch,
+      boolean recovered,
+      List<CallSnapshot> calls,
+      boolean more,
+      boolean truncated,
+      Optional<String> cursor)
+      implements Watched {}
+
+  /**
+   * An event of the realm.
+   *
+   * @param event what happened
+   * @param name its name in the journal, without prefix and version
+   * @param detail what the name does not say, for a person
+   * @param call the call right after it
+   * @param told who was told what
+   * @param node the node that stored it, where that is known
+   */
+  record RealmEvent(
+      String watch,
+      CallEvent event,
+      String name,
+      String detail,
+      CallSnapshot call,
+      List<Notice> told,
+      Optional<String> node,
+      String cursor)
+      implements Watched {
+    @Override
+    public String toString() {
+      return "RealmEvent[" + call.facts().key() + ":" + call.seq() + "]";
+    }
+  }
+
+  /** How many calls are open in the realm, and how many sockets. */
+  record RealmCounters(String watch, long calling, long ringing, long accepted, long connections)
+      implements Watched {}
+
+  /** The watch is over, and why. */
+  record WatchEnded(String watch, Problem problem) implements Watched {}
+
   /** The calls in it, whose participants' names it shows. */
   default List<CallSnapshot> calls() {
     return switch (this) {
@@ -109,7 +168,16 @@ public sealed interface ServerFrame {
       case Refused f -> f.problem.call().map(List::of).orElse(List.of());
       case Resync f -> f.calls;
       case Failure f -> f.problem.call().map(List::of).orElse(List.of());
-      case Pong _, Ping _, CatchupDone _, AuthExpiring _, Disconnect _ -> List.of();
+      case RealmSnapshot f -> f.calls;
+      case RealmEvent f -> List.of(f.call);
+      case Pong _,
+          Ping _,
+          CatchupDone _,
+          AuthExpiring _,
+          Disconnect _,
+          RealmCounters _,
+          WatchEnded _ ->
+          List.of();
     };
   }
 }

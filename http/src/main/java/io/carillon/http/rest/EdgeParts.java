@@ -20,6 +20,8 @@ import io.carillon.http.websocket.SocketRoute;
 import io.carillon.http.websocket.Sockets;
 import io.carillon.persistence.readmodel.History;
 import io.carillon.persistence.realm.RealmCalls;
+import io.carillon.persistence.realm.RealmFeed;
+import io.carillon.persistence.realm.RealmUsers;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,8 @@ public record EdgeParts(
     CallRecords records,
     History history,
     RealmCalls realmCalls,
+    RealmUsers realmUsers,
+    RealmFeed realmFeed,
     UserSettingsStore userSettings,
     CallDesk desk,
     JitsiTokens jitsi,
@@ -62,7 +66,9 @@ public record EdgeParts(
     List<Route> routes = new ArrayList<>();
     routes.addAll(new CallRoutes(desk, calls, responses).routes());
     routes.addAll(new ReadRoutes(calls, history, names, jitsi, responses).routes());
-    routes.addAll(new RealmRoutes(realmCalls, calls, engine, names, responses).routes());
+    routes.addAll(
+        new RealmRoutes(realmCalls, realmUsers, calls, engine, names, responses).routes());
+    routes.addAll(new RealmUserRoutes(realmCalls, realmUsers, calls, responses).routes());
     routes.addAll(new RevocationRoutes(revocations, realmCalls, responses).routes());
     routes.addAll(new MeRoutes(userSettings, engine, responses).routes());
     routes.addAll(new NodeRoutes(state, settings, realms, ice, tickets, names, responses).routes());
@@ -80,6 +86,8 @@ public record EdgeParts(
             realms,
             settings.socket(),
             sockets,
+            realmFeed,
+            realmCalls,
             metrics,
             clock);
     return new Edge(

@@ -2,6 +2,7 @@ package io.carillon.http.rest;
 
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.identity.Ids;
+import io.carillon.engine.identity.UserId;
 import io.carillon.http.auth.Principal;
 import io.carillon.http.protocol.ErrorCode;
 import io.carillon.http.protocol.FrameReader.Body;
@@ -42,6 +43,15 @@ record Exchange(
       throw new Refusal(ErrorCode.CALL_NOT_FOUND);
     }
     return new CallId(text);
+  }
+
+  /** The user the path names. A text that cannot be an id names nobody. */
+  UserId user() {
+    String text = path.getFirst();
+    if (!Ids.isWellFormed(text)) {
+      throw new Refusal(ErrorCode.NOT_FOUND);
+    }
+    return new UserId(text);
   }
 
   /** A parameter of the query. */

@@ -10,7 +10,9 @@ import io.carillon.engine.call.Call;
 import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallKey;
+import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.EndReason;
+import io.carillon.engine.identity.Ids;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.http.auth.Principal;
@@ -27,6 +29,7 @@ import io.carillon.http.protocol.Words;
 import io.carillon.persistence.readmodel.CallFilter;
 import io.carillon.persistence.readmodel.HistoryCall;
 import io.carillon.persistence.realm.RealmCalls;
+import io.carillon.persistence.realm.RealmUsers;
 import io.carillon.persistence.replay.RingStory;
 import io.carillon.persistence.statistics.CallFigures;
 import io.carillon.persistence.statistics.Grouping;
@@ -55,10 +58,15 @@ final class RealmRoutes {
   private static final String CALLS = "/api/v1/calls";
   private static final String ADMIN = "/api/v1/admin/calls";
   private static final int LONGEST_NOTE = 500;
+
+  /** A device that comes back so soon after the call is still told how it ended. */
+  private static final Duration AFTER_CALL = Duration.ofMinutes(5);
+
   private static final Set<CallStateWord> OPEN =
       EnumSet.of(CallStateWord.CALLING, CallStateWord.RINGING, CallStateWord.ACCEPTED);
 
   private final RealmCalls realm;
+  private final RealmUsers users;
   private final Calls calls;
   private final CallEngine engine;
   private final NameCache names;
@@ -66,8 +74,14 @@ final class RealmRoutes {
   private final HistoryJson historyJson;
 
   RealmRoutes(
-      RealmCalls realm, Calls calls, CallEngine engine, NameCache names, Responses responses) {
+      RealmCalls realm,
+      RealmUsers users,
+      Calls calls,
+      CallEngine engine,
+      NameCache names,
+      Responses responses) {
     this.realm = realm;
+    this.users = users;
     this.calls = calls;
     this.engine = engine;
     this.names = names;
@@ -91,24 +105,47 @@ final class RealmRoutes {
     Reader reader = calls.reader(asker);
     return calls
         .find(asker, exchange.call())
-        .thenApply(
+        .thenCompose(
             found -> {
-              List<RingStory> stories =
-                  RingStory.of(Call.replaySteps(found.journal())).stream()
-                      // What another's line said is that user's business (R18).
-                      .filter(s -> asker.readsRealm() || s.user().equals(asker.user().user()))
-                      .toList();
-              return responses.success(
-                  200,
-                  json -> {
-                    json.writeStringField("call_id", found.call().facts().key().call().value());
-                    json.writeArrayFieldStart("users");
-                    for (RingStory story : stories) {
-                      write(json, story, reader);
-                    }
-                    json.writeEndArray();
-                  });
+              List<Call.Step> steps = Call.replaySteps(found.journal());
+              RealmId own = asker.user().realm();
+              Instant from = found.call().facts().createdAt();
+              Instant to =
+                  found
+                      .call()
+                      .ending()
+                      .map(CallSnapshot.Ending::at)
+                      .orElseGet(responses.clock()::instant);
+              return users
+                  .around(own, RingStory.called(steps), from, to.plus(AFTER_CALL))
+                  .thenCombine(
+                      realm.nodes(found.call().facts().key()),
+                      (connections, nodes) ->
+                          stories(
+                              found,
+                              RingStory.of(steps, new RingStory.Surroundings(nodes, connections))
+                                  .stream()
+                                  // What another's line said is that user's business (R18).
+                                  .filter(
+                                      s ->
+                                          asker.readsRealm()
+                                              || s.user().equals(asker.user().user()))
+                                  .toList(),
+                              reader));
             });
+  }
+
+  private HttpResponse stories(Calls.Visible found, List<RingStory> stories, Reader reader) {
+    return responses.success(
+        200,
+        json -> {
+          json.writeStringField("call_id", found.call().facts().key().call().value());
+          json.writeArrayFieldStart("users");
+          for (RingStory story : stories) {
+            write(json, story, reader);
+          }
+          json.writeEndArray();
+        });
   }
 
   private static void write(JsonGenerator json, RingStory story, Reader reader) throws IOException {
@@ -128,9 +165,17 @@ final class RealmRoutes {
       for (RingStory.Moment moment : device.moments()) {
         json.writeStartObject();
         json.writeStringField("timestamp", Timestamps.text(moment.at()));
-        json.writeNumberField("call_seq", moment.seq());
+        if (moment.seq() > 0) {
+          json.writeNumberField("call_seq", moment.seq());
+        }
         json.writeStringField("kind", moment.kind().name().toLowerCase(Locale.ROOT));
         json.writeStringField("what", moment.what());
+        if (!moment.by().isEmpty()) {
+          json.writeStringField("by", moment.by());
+        }
+        if (moment.node().isPresent()) {
+          json.writeStringField("node", moment.node().get());
+        }
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -246,7 +291,7 @@ final class RealmRoutes {
     RealmId own = admin(exchange).user().realm();
     return new CallFilter(
         Optional.of(own),
-        exchange.query("user").map(UserId::new),
+        exchange.query("user").map(RealmRoutes::user),
         states,
         exchange
             .query("reason")
@@ -275,9 +320,9 @@ final class RealmRoutes {
         .thenCompose(_ -> realm.list(filter))
         .thenCompose(
             found -> {
-              Set<UserId> users = new HashSet<>();
-              found.forEach(call -> call.parties().forEach(p -> users.add(p.user())));
-              return names.load(admin.user().realm(), users).thenApply(_ -> found);
+              Set<UserId> parties = new HashSet<>();
+              found.forEach(call -> call.parties().forEach(p -> parties.add(p.user())));
+              return names.load(admin.user().realm(), parties).thenApply(_ -> found);
             })
         .thenApply(
             found -> {
@@ -351,6 +396,13 @@ final class RealmRoutes {
       }
     }
     throw wrong(name, "is unknown");
+  }
+
+  private static UserId user(String text) {
+    if (!Ids.isWellFormed(text)) {
+      throw wrong("user", "must be an id");
+    }
+    return new UserId(text);
   }
 
   private static Instant time(String name, String text) {

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param closeTimeout how long the other side has to answer a close
  * @param maxSockets open sockets of this node
  * @param maxOfUser open sockets of one user on this node
+ * @param watchPoll how often an administrator's watch looks for what is new
  */
 public record SocketSettings(
     int maxMessage,
@@ -39,7 +40,8 @@ public record SocketSettings(
     Duration expiryWarning,
     Duration closeTimeout,
     int maxSockets,
-    int maxOfUser) {
+    int maxOfUser,
+    Duration watchPoll) {
 
   static SocketSettings from(Config config) {
     SocketSettings settings =
@@ -59,7 +61,8 @@ public record SocketSettings(
             config.getDuration("expiry-warning"),
             config.getDuration("close-timeout"),
             config.getInt("max-sockets"),
-            config.getInt("max-sockets-of-user"));
+            config.getInt("max-sockets-of-user"),
+            config.getDuration("watch-poll"));
     Checks.require(
         settings.silence().compareTo(settings.heartbeat()) > 0,
         "http.socket.silence",
@@ -68,6 +71,10 @@ public record SocketSettings(
         settings.maxMessage() >= 1024 && settings.maxMessage() <= 64 * 1024,
         "http.socket.max-message",
         "must lie between 1 KiB and 64 KiB");
+    Checks.require(
+        settings.watchPoll().toMillis() >= 20 && settings.watchPoll().toSeconds() <= 60,
+        "http.socket.watch-poll",
+        "must lie between 20 ms and 60 s");
     Checks.require(
         settings.outboundBytes() >= settings.maxMessage(),
         "http.socket.outbound-bytes",

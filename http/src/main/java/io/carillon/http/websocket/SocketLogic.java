@@ -69,6 +69,7 @@ final class SocketLogic extends TimerGraphStageLogic {
   private final Outbox outbox;
   private final Orders orders;
   private final Speech speech;
+  private final Watches watches;
   private final AsyncCallback<Runnable> later;
   private final Sockets.Open closer;
 
@@ -96,6 +97,14 @@ final class SocketLogic extends TimerGraphStageLogic {
         new Orders(surroundings, () -> phase, later::invoke, this::say, this::ordersAnswered);
     this.speech =
         new Speech(surroundings.names(), later::invoke, this::write, settings.outboundFrames());
+    this.watches =
+        new Watches(
+            surroundings.watched(),
+            surroundings.clock(),
+            () -> phase,
+            later::invoke,
+            this::say,
+            () -> outbox.isEmpty() && isAvailable(out));
     this.closer = close -> later.invoke(() -> asked(close));
     setHandler(
         in,
@@ -139,7 +148,7 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   @Override
   public void postStop() {
-    surroundings.sockets().closed(closer);
+    surroundings.sockets().closed(closer, closedBecause);
     if (attached && phaseBeforeClose != null) {
       surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
     }
@@ -147,6 +156,8 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   /** Kept through the close, for the detach. */
   private SocketPhase.@Nullable Attached phaseBeforeClose;
+
+  private String closedBecause = "client";
 
   private ActorRef<ToSocket> self() {
     return Adapter.toTyped(stageActor().ref());
@@ -243,6 +254,7 @@ final class SocketLogic extends TimerGraphStageLogic {
       case ClientFrame.Hello hello -> greeted(hello);
       case ClientFrame.AuthRefresh refresh -> refresh(refresh);
       case ClientFrame.Order order -> orders.take(order);
+      case ClientFrame.Administration frameOfAdmin -> watches.take(frameOfAdmin);
     }
   }
 
@@ -294,7 +306,8 @@ final class SocketLogic extends TimerGraphStageLogic {
             principal, device, platform, new Reader(principal.user().user(), integerIds));
     phase = now;
     phaseBeforeClose = now;
-    Optional<CloseReason> refused = surroundings.sockets().attached(closer, principal);
+    Optional<CloseReason> refused =
+        surroundings.sockets().attached(closer, principal, device, platform);
     if (refused.isPresent()) {
       close(refused.get(), REFUSED_RETRY.toMillis());
       return;
@@ -423,6 +436,8 @@ final class SocketLogic extends TimerGraphStageLogic {
     FrameEvent next = outbox.poll();
     if (next != null) {
       push(out, next);
+    } else {
+      watches.flow();
     }
   }
 
@@ -459,6 +474,7 @@ final class SocketLogic extends TimerGraphStageLogic {
       outbox.clear(); // it resumes by cursor; so the last words may still reach it
     }
     speech.clear();
+    closedBecause = word(reason);
     byte[] words =
         surroundings
             .writer()

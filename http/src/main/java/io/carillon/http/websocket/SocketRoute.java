@@ -17,6 +17,8 @@ import io.carillon.http.protocol.Problem;
 import io.carillon.http.settings.Realms;
 import io.carillon.http.settings.SocketSettings;
 import io.carillon.http.websocket.SocketStage.Opening;
+import io.carillon.persistence.realm.RealmCalls;
+import io.carillon.persistence.realm.RealmFeed;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,11 +57,23 @@ public final class SocketRoute {
       Realms realms,
       SocketSettings settings,
       Sockets sockets,
+      RealmFeed feed,
+      RealmCalls realmCalls,
       EdgeMetrics metrics,
       InstantSource clock) {
     this.surroundings =
         new SocketStage.Surroundings(
-            engine, desk, authenticator, names, writer, realms, settings, sockets, metrics, clock);
+            engine,
+            desk,
+            authenticator,
+            names,
+            writer,
+            realms,
+            settings,
+            sockets,
+            new Watches.Source(feed, realmCalls, settings.watchPoll()),
+            metrics,
+            clock);
     this.tickets = tickets;
     this.origins = origins;
   }

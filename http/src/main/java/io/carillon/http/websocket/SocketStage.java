@@ -54,6 +54,7 @@ final class SocketStage extends GraphStage<FlowShape<FrameEvent, FrameEvent>> {
       Realms realms,
       SocketSettings settings,
       Sockets sockets,
+      Watches.Source watched,
       EdgeMetrics metrics,
       InstantSource clock) {}
 

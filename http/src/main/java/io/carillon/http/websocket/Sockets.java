@@ -2,14 +2,19 @@ package io.carillon.http.websocket;
 
 import io.carillon.engine.actor.ToSocket;
 import io.carillon.engine.actor.ToSocket.CloseReason;
+import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.http.auth.Principal;
+import io.carillon.persistence.connection.ConnectionLog;
+import io.carillon.persistence.connection.DeviceConnection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +40,9 @@ public final class Sockets {
 
   private final Map<Open, Optional<Principal>> open = new ConcurrentHashMap<>();
   private final Map<UserKey, Integer> users = new ConcurrentHashMap<>();
+  private final Map<Open, UUID> connections = new ConcurrentHashMap<>();
+  private final ConnectionLog log;
+  private final InstantSource clock;
   private final AtomicInteger count;
   private final int max;
   private final int maxOfUser;
@@ -57,18 +65,23 @@ public final class Sockets {
    * @param count kept at the number of open sockets
    * @param stillGood whether what somebody showed has not been taken back
    * @param mayServe whether the node may tell anybody anything now
+   * @param log where it is written down who was connected when
    */
   public Sockets(
       int max,
       int maxOfUser,
       AtomicInteger count,
       Predicate<Principal> stillGood,
-      BooleanSupplier mayServe) {
+      BooleanSupplier mayServe,
+      ConnectionLog log,
+      InstantSource clock) {
     this.max = max;
     this.maxOfUser = maxOfUser;
     this.stillGood = stillGood;
     this.mayServe = mayServe;
     this.count = count;
+    this.log = log;
+    this.clock = clock;
   }
 
   /** Whether the node may tell anybody anything now; false: it stood still for too long. */
@@ -96,12 +109,12 @@ public final class Sockets {
     }
   }
 
-  /** A socket is gone. */
-  void closed(Open socket) {
+  /** A socket is gone, in a word because of that. */
+  void closed(Open socket, String because) {
     Optional<Principal> whose = open.remove(socket);
     if (whose != null) {
       count.decrementAndGet();
-      whose.ifPresent(principal -> left(principal.user()));
+      whose.ifPresent(principal -> left(socket, principal.user(), because));
     }
     if (allTold && open.isEmpty()) {
       empty.complete(null);
@@ -109,7 +122,8 @@ public final class Sockets {
   }
 
   /** A socket turned out to be this user's; the answer is why it may not be, if so. */
-  Optional<CloseReason> attached(Open socket, Principal principal) {
+  Optional<CloseReason> attached(
+      Open socket, Principal principal, DeviceId device, String platform) {
     // Counted with itself, and with the one it may be about to replace.
     int now = users.merge(principal.user(), 1, Integer::sum);
     open.put(socket, Optional.of(principal));
@@ -117,7 +131,22 @@ public final class Sockets {
       return Optional.of(CloseReason.OVERLOADED);
     }
     // Asked once more, now that whoever takes it back finds this socket.
-    return stillGood.test(principal) ? Optional.empty() : Optional.of(CloseReason.UNAUTHENTICATED);
+    if (!stillGood.test(principal)) {
+      return Optional.of(CloseReason.UNAUTHENTICATED);
+    }
+    UUID connection = UUID.randomUUID();
+    connections.put(socket, connection);
+    log.opened(
+        new DeviceConnection(
+            connection,
+            principal.user(),
+            device,
+            platform,
+            log.node(),
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty()));
+    return Optional.empty();
   }
 
   /** A socket's user showed something newer. */
@@ -128,8 +157,12 @@ public final class Sockets {
     }
   }
 
-  private void left(UserKey user) {
+  private void left(Open socket, UserKey user, String why) {
     users.computeIfPresent(user, (_, sockets) -> sockets == 1 ? null : sockets - 1);
+    UUID connection = connections.remove(socket);
+    if (connection != null) {
+      log.closed(connection, clock.instant(), why);
+    }
   }
 
   /** Closes every socket whose user showed what has been taken back since. */

@@ -29,7 +29,7 @@ class LostNodeTest {
   @SuppressWarnings("NullAway.Init")
   Path directory;
 
-  private final class User {
+  private static final class User {
     final String name;
     final List<String> heard = new ArrayList<>();
     TestDevice device;

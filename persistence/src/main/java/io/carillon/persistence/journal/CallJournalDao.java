@@ -111,7 +111,6 @@ public final class CallJournalDao extends DefaultJournalDao {
         repr.persistenceId(),
         repr.sequenceNr(),
         repr.writerUuid(),
-        repr.timestamp(),
         repr.manifest(),
         serializer.identifier(),
         Serializers.manifestFor(serializer, payload),

@@ -5,6 +5,7 @@ import io.carillon.persistence.database.Database;
 import io.carillon.persistence.database.DatabaseSettings;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
@@ -29,7 +30,7 @@ public final class JournalDatabase implements Extension {
     JournalSettings journal = JournalSettings.from(system.settings().config());
     pool = Database.journalPool(database);
     slick = slick(pool, Math.max(1, database.journalConnections() - journal.writers()));
-    writer = new JournalWriter(pool, journal).start();
+    writer = new JournalWriter(pool, node(system), journal).start();
     system.registerOnTermination(this::close);
   }
 
@@ -49,6 +50,12 @@ public final class JournalDatabase implements Extension {
 
   JdbcBackend.JdbcDatabaseDef slick() {
     return slick;
+  }
+
+  /** What a node is called in the journal and wherever else it is named: {@code host:port}. */
+  public static String node(ClassicActorSystemProvider system) {
+    Address address = ((ExtendedActorSystem) system.classicSystem()).provider().getDefaultAddress();
+    return address.hasGlobalScope() ? address.hostPort().replaceFirst("^.*@", "") : "local";
   }
 
   private void close() {

@@ -6,7 +6,6 @@ package io.carillon.persistence.journal;
  * @param persistenceId whose event
  * @param seq its number there
  * @param writer the incarnation of the writer
- * @param writtenAt epoch milliseconds of the node that wrote it
  * @param adapterManifest of Pekko's event adapters; empty without
  * @param serializer identifier of the serializer
  * @param manifest name of the stored form
@@ -18,7 +17,6 @@ record JournalRow(
     String persistenceId,
     long seq,
     String writer,
-    long writtenAt,
     String adapterManifest,
     int serializer,
     String manifest,

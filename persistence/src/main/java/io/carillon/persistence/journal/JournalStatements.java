@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of a batch of writes. */
 final class JournalStatements {
+  /**
+   * The moment is the database's and the one the rows get: rows that are made anew from the journal
+   * are those that were there.
+   */
   private static final String INSERT =
       """
       INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp,
-        adapter_manifest, event_ser_id, event_ser_manifest, event_payload)
-      SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::bigint[],
-        ?::text[], ?::bytea[])
+        adapter_manifest, event_ser_id, event_ser_manifest, event_payload, node)
+      SELECT id, number, writer, floor(extract(epoch FROM now()) * 1000)::bigint, adapter,
+        serializer, manifest, payload, (?::text[])[1]
+      FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[])
+        AS u(id, number, writer, adapter, serializer, manifest, payload)
       ON CONFLICT DO NOTHING""";
 
   /** The same order in every batch: two nodes that write the same events wait, never deadlock. */
@@ -29,9 +35,11 @@ final class JournalStatements {
   /**
    * Stores the writes and what they imply in one round trip; the caller commits.
    *
+   * @param node which node writes
    * @return whether every event was stored; false: one was there before
    */
-  static boolean store(Connection connection, List<PendingWrite> writes) throws SQLException {
+  static boolean store(Connection connection, String node, List<PendingWrite> writes)
+      throws SQLException {
     List<JournalRow> rows = new ArrayList<>();
     RowBatch changes = new RowBatch();
     for (PendingWrite write : writes) {
@@ -39,7 +47,7 @@ final class JournalStatements {
       write.events().forEach(changes::add);
     }
     Statements statements = new Statements();
-    insert(rows, statements);
+    insert(node, rows, statements);
     return RowStatements.run(connection, statements, changes)[0] == rows.size();
   }
 
@@ -47,9 +55,10 @@ final class JournalStatements {
    * The same for one write, in two steps, so that an event that was there before is told from rows
    * that cannot be written.
    */
-  static boolean storeApart(Connection connection, PendingWrite write) throws SQLException {
+  static boolean storeApart(Connection connection, String node, PendingWrite write)
+      throws SQLException {
     Statements statements = new Statements();
-    insert(write.rows(), statements);
+    insert(node, write.rows(), statements);
     if (statements.run(connection)[0] < write.rows().size()) {
       return false;
     }
@@ -59,13 +68,12 @@ final class JournalStatements {
     return true;
   }
 
-  private static void insert(List<JournalRow> unsorted, Statements statements) {
+  private static void insert(String node, List<JournalRow> unsorted, Statements statements) {
     List<JournalRow> rows = unsorted.stream().sorted(KEY_ORDER).toList();
     int size = rows.size();
     @Nullable String[] ids = new String[size];
     @Nullable Long[] numbers = new Long[size];
     @Nullable String[] writers = new String[size];
-    @Nullable Long[] writtenAt = new Long[size];
     @Nullable String[] adapters = new String[size];
     @Nullable Long[] serializers = new Long[size];
     @Nullable String[] manifests = new String[size];
@@ -75,7 +83,6 @@ final class JournalStatements {
       ids[i] = row.persistenceId();
       numbers[i] = row.seq();
       writers[i] = row.writer();
-      writtenAt[i] = row.writtenAt();
       adapters[i] = row.adapterManifest();
       serializers[i] = (long) row.serializer();
       manifests[i] = row.manifest();
@@ -83,10 +90,10 @@ final class JournalStatements {
     }
     statements
         .statement(INSERT)
+        .texts(new @Nullable String[] {node})
         .texts(ids)
         .numbers(numbers)
         .texts(writers)
-        .numbers(writtenAt)
         .texts(adapters)
         .numbers(serializers)
         .texts(manifests)

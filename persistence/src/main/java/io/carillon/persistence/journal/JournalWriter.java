@@ -31,14 +31,19 @@ final class JournalWriter implements AutoCloseable {
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
 
   private final DataSource source;
+  private final String node;
   private final JournalSettings settings;
   private final JournalMetrics metrics = new JournalMetrics();
   private final LinkedBlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopping;
 
-  JournalWriter(DataSource source, JournalSettings settings) {
+  /**
+   * @param node what this node is called in the journal
+   */
+  JournalWriter(DataSource source, String node, JournalSettings settings) {
     this.source = source;
+    this.node = node;
     this.settings = settings;
   }
 
@@ -135,10 +140,10 @@ final class JournalWriter implements AutoCloseable {
   }
 
   /** The usual way. False: something in the batch is wrong, nothing is stored, and it is undone. */
-  private static boolean storeTogether(Connection connection, List<PendingWrite> batch)
+  private boolean storeTogether(Connection connection, List<PendingWrite> batch)
       throws SQLException {
     try {
-      if (JournalStatements.store(connection, batch)) {
+      if (JournalStatements.store(connection, node, batch)) {
         connection.commit();
         return true;
       }
@@ -167,10 +172,10 @@ final class JournalWriter implements AutoCloseable {
     connection.commit();
   }
 
-  private static @Nullable JournalWriteException storeOne(Connection connection, PendingWrite write)
+  private @Nullable JournalWriteException storeOne(Connection connection, PendingWrite write)
       throws SQLException {
     try {
-      return JournalStatements.storeApart(connection, write)
+      return JournalStatements.storeApart(connection, node, write)
           ? null
           : new JournalWriteException.Conflict(write.rows().getFirst());
     } catch (SQLException e) {

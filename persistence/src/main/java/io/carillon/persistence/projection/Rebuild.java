@@ -12,8 +12,9 @@ import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
 /**
- * Makes the rows anew from the journal, by the same function that writes them. In one transaction,
- * with the tables locked: for a stopped engine, or one whose calls may fail for that time.
+ * Makes the rows anew from the journal, by the same function that writes them: what comes out is
+ * what was there, to the last bit. In one transaction, with the tables locked: for a stopped
+ * engine, or one whose calls may fail for that time.
  */
 public final class Rebuild {
   private static final int EVENTS_AT_ONCE = 1000;
@@ -28,8 +29,9 @@ public final class Rebuild {
       List.of(
           """
           UPDATE call c SET updated_at = timestamptz 'epoch'
-            + (SELECT max(write_timestamp) FROM event_journal j
-               WHERE j.persistence_id = 'call|' || c.realm || '|' || c.call_id)
+            + (SELECT write_timestamp FROM event_journal j
+               WHERE j.persistence_id = 'call|' || c.realm || '|' || c.call_id
+               ORDER BY sequence_number DESC LIMIT 1)
             * interval '1 millisecond'""",
           """
           UPDATE call_party p SET closed_at = c.updated_at FROM call c
@@ -60,11 +62,18 @@ public final class Rebuild {
       connection.setAutoCommit(false);
       statement.execute("TRUNCATE call, call_party, call_deadline");
       Report report = apply(connection, decode);
+      stamp(connection);
+      connection.commit();
+      return report;
+    }
+  }
+
+  /** Gives every call's rows the moment at which the last of its events was stored. */
+  public static void stamp(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       for (String stamp : STAMP) {
         statement.execute(stamp);
       }
-      connection.commit();
-      return report;
     }
   }
 

@@ -27,7 +27,7 @@ public final class RowStatements {
       INSERT INTO call (realm, call_id, mode, call_type, ring, media_plane, caller, caller_device,
         state, created_at, jitsi_url, context, metadata, seq, updated_at)
       SELECT realm, call_id, mode, call_type, ring, media_plane, caller, caller_device,
-        'calling', %s, jitsi_url, context::json, metadata::json, seq, now()
+        'calling', %s, jitsi_url, context::json, metadata::json, seq, date_trunc('milliseconds', now())
       FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
           ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[])
         AS u(realm, call_id, mode, call_type, ring, media_plane, caller, caller_device,
@@ -38,7 +38,7 @@ public final class RowStatements {
       """
       UPDATE call c SET
         seq = greatest(c.seq, u.seq),
-        updated_at = now(),
+        updated_at = date_trunc('milliseconds', now()),
         state = greatest(c.state, u.state::call_state),
         mode = coalesce(u.mode, c.mode),
         ringing_at = CASE WHEN c.state = 'calling'
@@ -114,7 +114,7 @@ public final class RowStatements {
 
   private static final String CLOSE_PARTIES =
       """
-      UPDATE call_party p SET closed_at = now()
+      UPDATE call_party p SET closed_at = date_trunc('milliseconds', now())
       FROM unnest(?::text[], ?::text[]) AS u(realm, call_id)
       WHERE p.realm = u.realm AND p.call_id = u.call_id""";
 

@@ -1,8 +1,10 @@
 package io.carillon.persistence.realm;
 
 import io.carillon.engine.call.CallId;
+import io.carillon.engine.call.CallKey;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.persistence.database.Database;
+import io.carillon.persistence.journal.PersistenceIds;
 import io.carillon.persistence.readmodel.CallFilter;
 import io.carillon.persistence.readmodel.CallRows;
 import io.carillon.persistence.readmodel.HistoryCall;
@@ -12,8 +14,11 @@ import io.carillon.persistence.statistics.StatisticsTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -48,6 +53,26 @@ public final class RealmCalls {
   public CompletionStage<List<CallFigures>> figures(
       StatisticsTable.Period period, Grouping grouping) {
     return database.query(connection -> StatisticsTable.figures(connection, period, grouping));
+  }
+
+  /** Which node stored which event of a call, by its number, as far as that is known. */
+  public CompletionStage<Map<Long, String>> nodes(CallKey call) {
+    return database.query(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  "SELECT sequence_number, node FROM event_journal"
+                      + " WHERE persistence_id = ? AND node IS NOT NULL")) {
+            statement.setString(1, PersistenceIds.of(call));
+            Map<Long, String> nodes = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+              while (row.next()) {
+                nodes.put(row.getLong(1), row.getString(2));
+              }
+            }
+            return nodes;
+          }
+        });
   }
 
   /** Records what an administrator does or looks at; to be done before it is. */

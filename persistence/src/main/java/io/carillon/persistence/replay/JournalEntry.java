@@ -1,6 +1,7 @@
 package io.carillon.persistence.replay;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One event as it is stored, undecoded.
@@ -9,12 +10,18 @@ import java.time.Instant;
  * @param manifest the stored name
  * @param payload the stored bytes
  * @param writer the incarnation of the call that wrote it
- * @param writtenAt when, by the clock of the node that wrote it
+ * @param writtenAt when it was stored, by the database's clock
+ * @param node which node stored it; empty where that is not known
  */
 // Entries are never compared, and a copy of each payload would be made for nothing.
 @SuppressWarnings("ArrayRecordComponent")
 public record JournalEntry(
-    long number, String manifest, byte[] payload, String writer, Instant writtenAt) {
+    long number,
+    String manifest,
+    byte[] payload,
+    String writer,
+    Instant writtenAt,
+    Optional<String> node) {
   @Override
   public String toString() {
     return number + " " + manifest;

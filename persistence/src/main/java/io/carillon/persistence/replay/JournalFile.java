@@ -17,15 +17,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A journal in a file: one event a line, the events of a call together and in order. Each line is
  * an object with the journal's key ({@code id}, {@code seq}), the stored {@code name}, who wrote it
- * and when ({@code writer}, {@code written_at}), and the stored {@code event}, byte for byte; what
- * is stored but is not JSON is kept as {@code base64}. A name that ends in {@code .gz} is
- * compressed.
+ * and when ({@code writer}, {@code node}, {@code written_at}), and the stored {@code event}, byte
+ * for byte; what is stored but is not JSON is kept as {@code base64}. A name that ends in {@code
+ * .gz} is compressed.
  */
 public final class JournalFile implements JournalSource {
   private static final int LONGEST_LINE = 16 * 1024 * 1024;
@@ -89,6 +90,9 @@ public final class JournalFile implements JournalSource {
         json.writeStringField("name", entry.manifest());
         json.writeStringField("writer", entry.writer());
         json.writeNumberField("written_at", entry.writtenAt().toEpochMilli());
+        if (entry.node().isPresent()) {
+          json.writeStringField("node", entry.node().get());
+        }
         if (damaged && !isObject(entry.payload())) {
           json.writeBinaryField("base64", entry.payload());
         } else {
@@ -137,6 +141,7 @@ public final class JournalFile implements JournalSource {
     @Nullable String name = null;
     byte @Nullable [] payload = null;
     String writer = "";
+    @Nullable String node = null;
     long seq = 0;
     long writtenAt = 0;
     try (JsonParser parser = JSON.createParser(line)) {
@@ -151,6 +156,7 @@ public final class JournalFile implements JournalSource {
           case "seq" -> seq = parser.getLongValue();
           case "name" -> name = parser.getText();
           case "writer" -> writer = parser.getText();
+          case "node" -> node = parser.getText();
           case "written_at" -> writtenAt = parser.getLongValue();
           case "base64" -> payload = parser.getBinaryValue();
           case "event" -> {
@@ -171,6 +177,13 @@ public final class JournalFile implements JournalSource {
           "line " + number + " lacks id, name or event: is this an export of events as NDJSON?");
     }
     return new Line(
-        id, new JournalEntry(seq, name, payload, writer, Instant.ofEpochMilli(writtenAt)));
+        id,
+        new JournalEntry(
+            seq,
+            name,
+            payload,
+            writer,
+            Instant.ofEpochMilli(writtenAt),
+            Optional.ofNullable(node)));
   }
 }

@@ -73,7 +73,8 @@ public final class JournalTable implements JournalSource {
                   row.getString(3),
                   row.getBytes(4),
                   row.getString(5),
-                  Instant.ofEpochMilli(row.getLong(6))));
+                  Instant.ofEpochMilli(row.getLong(6)),
+                  Optional.ofNullable(row.getString(7))));
         }
         hand(id, entries, meter, reader);
       }
@@ -93,7 +94,7 @@ public final class JournalTable implements JournalSource {
     StringBuilder sql =
         new StringBuilder(
             "SELECT persistence_id, sequence_number, event_ser_manifest, event_payload, writer,"
-                + " write_timestamp FROM event_journal"
+                + " write_timestamp, node FROM event_journal"
                 + " WHERE persistence_id >= ? AND persistence_id < ? AND NOT deleted");
     if (selection.call().isPresent() || selection.hasPeriod()) {
       sql.append(" AND persistence_id IN (SELECT 'call|' || realm || '|' || call_id FROM call");

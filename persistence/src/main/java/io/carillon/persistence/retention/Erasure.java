@@ -7,6 +7,8 @@ import io.carillon.persistence.journal.EventCodec;
 import io.carillon.persistence.projection.RowBatch;
 import io.carillon.persistence.projection.RowStatements;
 import io.carillon.persistence.projection.Statements;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,7 +53,8 @@ public final class Erasure {
           "DELETE FROM ticket WHERE realm = ? AND user_id = ?",
           "DELETE FROM user_settings WHERE realm = ? AND user_id = ?",
           "DELETE FROM user_block WHERE realm = ? AND user_id = ?",
-          "DELETE FROM user_block WHERE realm = ? AND blocked = ?");
+          "DELETE FROM user_block WHERE realm = ? AND blocked = ?",
+          "DELETE FROM device_connection WHERE realm = ? AND user_id = ?");
 
   private final DataSource source;
   private final EventCodec codec = new EventCodec();
@@ -72,6 +75,7 @@ public final class Erasure {
         for (String sql : OWN_ROWS) {
           change(connection, sql, user.realm().value(), user.user().value());
         }
+        actions(connection, user, instead);
         record(connection, user, report, by);
         connection.commit();
         return report;
@@ -204,6 +208,29 @@ public final class Erasure {
         updatedAt,
         realm,
         call);
+  }
+
+  /**
+   * In the record of what administrators did, the pseudonym stands for the user too; a text in
+   * which the user's id occurs goes as a whole, for nobody can tell what else it says.
+   */
+  private static void actions(Connection connection, UserKey user, UserId instead)
+      throws SQLException {
+    String realm = user.realm().value();
+    String id = user.user().value();
+    change(
+        connection,
+        "UPDATE admin_action SET admin = ? WHERE realm = ? AND admin = ?",
+        instead.value(),
+        realm,
+        id);
+    change(
+        connection,
+        "UPDATE admin_action SET detail = 'erased'"
+            + " WHERE realm = ? AND (strpos(detail, ?) > 0 OR strpos(detail, ?) > 0)",
+        realm,
+        id,
+        URLEncoder.encode(id, StandardCharsets.UTF_8));
   }
 
   private static void record(Connection connection, UserKey user, Report report, String by)

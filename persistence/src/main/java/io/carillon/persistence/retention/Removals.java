@@ -19,6 +19,7 @@ public final class Removals {
    *
    * @param kind {@code retention} or {@code erasure}
    * @param pseudonym of an erased user
+   * @param connections of devices
    * @param oldest when the oldest of these calls had been placed
    * @param newest when the newest had
    */
@@ -29,6 +30,7 @@ public final class Removals {
       Optional<String> pseudonym,
       long calls,
       long events,
+      long connections,
       Optional<Instant> oldest,
       Optional<Instant> newest,
       String by) {}
@@ -42,7 +44,7 @@ public final class Removals {
         PreparedStatement statement =
             connection.prepareStatement(
                 "SELECT max(removed_at) AS at, kind, realm, pseudonym, sum(calls), sum(events),"
-                    + " min(oldest_at), max(newest_at), removed_by FROM removal"
+                    + " sum(connections), min(oldest_at), max(newest_at), removed_by FROM removal"
                     + " GROUP BY run_id, kind, realm, pseudonym, removed_by"
                     + " ORDER BY at DESC, realm LIMIT ?")) {
       statement.setInt(1, limit);
@@ -56,9 +58,10 @@ public final class Removals {
                   Optional.ofNullable(row.getString(4)),
                   row.getLong(5),
                   row.getLong(6),
-                  moment(row, 7),
+                  row.getLong(7),
                   moment(row, 8),
-                  row.getString(9)));
+                  moment(row, 9),
+                  row.getString(10)));
         }
       }
     }

@@ -91,6 +91,55 @@ public final class Retention {
     return new Report(run, calls, events);
   }
 
+  /**
+   * Removes what is known of connections that were opened before a moment and are not open any
+   * more, unless a legal hold is on the user or the realm. Records how many, realm by realm.
+   *
+   * @return how many
+   */
+  public long forgetConnections(Optional<RealmId> realm, Instant openedBefore, String by)
+      throws SQLException {
+    UUID run = UUID.randomUUID();
+    long connections = 0;
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = connection.prepareStatement(forgetting(realm))) {
+      long removed = -1;
+      while (removed != 0) {
+        int at = 1;
+        statement.setObject(at++, openedBefore.atOffset(ZoneOffset.UTC));
+        if (realm.isPresent()) {
+          statement.setString(at++, realm.get().value());
+        }
+        statement.setObject(at++, run);
+        statement.setString(at, by);
+        removed = 0;
+        try (ResultSet row = statement.executeQuery()) {
+          while (row.next()) {
+            removed += row.getLong(1);
+          }
+        }
+        connections += removed;
+      }
+    }
+    return connections;
+  }
+
+  private static String forgetting(Optional<RealmId> realm) {
+    return """
+      WITH old AS MATERIALIZED (
+        SELECT d.connection_id FROM device_connection d
+        WHERE d.opened_at < ? AND d.closed_at IS NOT NULL %s
+          AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.realm = d.realm AND (h.kind = 'realm'
+            OR (h.kind = 'user' AND h.subject = d.user_id)))
+        ORDER BY d.opened_at LIMIT %d FOR UPDATE OF d SKIP LOCKED),
+      gone AS (DELETE FROM device_connection d USING old
+        WHERE d.connection_id = old.connection_id RETURNING d.realm)
+      INSERT INTO removal (run_id, kind, realm, calls, events, connections, removed_by)
+      SELECT ?, 'retention', realm, 0, 0, count(*), ? FROM gone GROUP BY realm
+      RETURNING connections"""
+        .formatted(realm.map(_ -> "AND d.realm = ?").orElse(""), CALLS_AT_ONCE * 10);
+  }
+
   private static void refuseRecent(Connection connection, Instant endedBefore) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement("SELECT clock_timestamp()");
         ResultSet row = statement.executeQuery()) {

@@ -4,6 +4,7 @@ import io.carillon.engine.call.StoredEvent;
 import io.carillon.persistence.journal.EventCodec;
 import io.carillon.persistence.journal.PersistenceIds;
 import io.carillon.persistence.journal.StoredEventSerializer;
+import io.carillon.persistence.projection.Rebuild;
 import io.carillon.persistence.projection.RowBatch;
 import io.carillon.persistence.projection.RowStatements;
 import io.carillon.persistence.projection.Statements;
@@ -102,6 +103,8 @@ public final class SampleWriter implements AutoCloseable {
   public void close() throws SQLException {
     try (connection) {
       flush();
+      Rebuild.stamp(connection);
+      connection.commit();
       connection.setAutoCommit(true);
       try (Statement statement = connection.createStatement()) {
         statement.execute("ANALYZE event_journal, call, call_party");

@@ -186,7 +186,8 @@ class JournalWriterTest {
   }
 
   private JournalWriter writer(int queue) {
-    return new JournalWriter(pool, new JournalSettings(1, 200, queue, Duration.ofSeconds(20)));
+    return new JournalWriter(
+        pool, "here:1", new JournalSettings(1, 200, queue, Duration.ofSeconds(20)));
   }
 
   private void store(List<StoredEvent> events) {
@@ -215,7 +216,6 @@ class JournalWriterTest {
                         PersistenceIds.of(event.key()),
                         event.seq(),
                         "writer",
-                        AT.toEpochMilli(),
                         "",
                         StoredEventSerializer.IDENTIFIER,
                         EventCodec.manifest(event.event()),

@@ -12,12 +12,18 @@ import io.carillon.engine.call.Line;
 import io.carillon.engine.call.RingStyle;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
+import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
+import io.carillon.engine.identity.UserKey;
+import io.carillon.persistence.connection.DeviceConnection;
 import io.carillon.persistence.testdatabase.TestCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RingStoryTest {
@@ -72,6 +78,75 @@ class RingStoryTest {
   }
 
   @Test
+  void connectionsTellADeviceThatWasNotThereFromOneThatWasTold() {
+    TestCall call = placed(Line.FREE).after(Duration.ofMinutes(3)).checkDeadlines();
+    DeviceConnection there = connection("laptop", AT.minusSeconds(60), AT.plusSeconds(600));
+    DeviceConnection back = connection("phone", AT.plusSeconds(20), AT.plusSeconds(600));
+    DeviceConnection gone = connection("watch", AT.minusSeconds(600), AT.minusSeconds(60));
+    RingStory story =
+        RingStory.of(
+            Call.replaySteps(call.journal()),
+            BOB,
+            new RingStory.Surroundings(Map.of(1L, "n1:7355"), List.of(gone, there, back)));
+
+    assertThat(story.verdict())
+        .isEqualTo("did not ring: 2 devices were told and none acknowledged");
+    assertThat(shown(story, "laptop"))
+        .containsExactly(
+            "-60 connected web on n2:7355",
+            "0 told call_started on n2:7355",
+            "180 stopped call_ended on n2:7355");
+    assertThat(shown(story, "phone"))
+        .containsExactly(
+            "20 connected web on n2:7355",
+            "20 told call_started, on connecting on n2:7355",
+            "180 stopped call_ended on n2:7355");
+    assertThat(shown(story, "watch")).containsExactly("-60 disconnected client on n2:7355");
+  }
+
+  @Test
+  void nobodyThereIsTheReasonWhereConnectionsAreKnown() {
+    TestCall call = placed(Line.FREE).after(Duration.ofMinutes(3)).checkDeadlines();
+    DeviceConnection gone = connection("phone", AT.minusSeconds(600), AT.minusSeconds(60));
+
+    assertThat(
+            RingStory.of(
+                    Call.replaySteps(call.journal()),
+                    BOB,
+                    new RingStory.Surroundings(Map.of(), List.of(gone)))
+                .verdict())
+        .isEqualTo("did not ring: no device was connected");
+  }
+
+  private static DeviceConnection connection(String device, Instant from, Instant to) {
+    return new DeviceConnection(
+        UUID.randomUUID(),
+        new UserKey(new RealmId("acme"), BOB),
+        new DeviceId(device),
+        "web",
+        "n2:7355",
+        from,
+        Optional.of(to),
+        Optional.of("client"));
+  }
+
+  private static List<String> shown(RingStory story, String device) {
+    return story.devices().stream()
+        .filter(d -> d.device().equals(Optional.of(new DeviceId(device))))
+        .flatMap(d -> d.moments().stream())
+        .map(
+            m ->
+                Duration.between(AT, m.at()).toSeconds()
+                    + " "
+                    + m.kind().name().toLowerCase(Locale.ROOT)
+                    + " "
+                    + m.what()
+                    + " on "
+                    + m.node().orElse("?"))
+        .toList();
+  }
+
+  @Test
   void callCanBeSeenAsItWas() {
     TestCall call =
         placed(Line.FREE)
@@ -122,6 +197,6 @@ class RingStoryTest {
   }
 
   private static RingStory story(TestCall call) {
-    return RingStory.of(Call.replaySteps(call.journal()), BOB);
+    return RingStory.of(Call.replaySteps(call.journal()), BOB, RingStory.Surroundings.UNKNOWN);
   }
 }

@@ -35,6 +35,13 @@ class ErasureTest {
         "INSERT INTO directory_user (realm, user_id, name) VALUES ('acme', 'user-0002', 'Ann')");
     database.execute(
         "INSERT INTO user_block (realm, user_id, blocked) VALUES ('acme', 'user-0005', 'user-0002')");
+    database.execute(
+        "INSERT INTO admin_action (realm, admin, action, detail)"
+            + " VALUES ('acme', 'user-0002', 'history', 'user=user-0005'),"
+            + " ('acme', 'root', 'watch', 'user user-0002')");
+    database.execute(
+        "INSERT INTO device_connection VALUES (gen_random_uuid(), 'acme', 'user-0002', 'phone',"
+            + " 'web', 'n1:7355', '2026-03-02Z')");
     assertThat(everything()).anyMatch(row -> row.contains("user-0002"));
 
     Erasure.Report report = erasure.erase(USER, "tester");
@@ -108,7 +115,15 @@ class ErasureTest {
         database.query(
             "SELECT persistence_id || convert_from(event_payload, 'UTF8') FROM event_journal"));
     for (String table :
-        List.of("call", "call_party", "call_deadline", "directory_user", "user_block", "removal")) {
+        List.of(
+            "call",
+            "call_party",
+            "call_deadline",
+            "directory_user",
+            "user_block",
+            "removal",
+            "admin_action",
+            "device_connection")) {
       rows.addAll(database.query("SELECT t::text FROM " + table + " t"));
     }
     return rows;

@@ -95,4 +95,18 @@ class RetentionTest {
     assertThatThrownBy(() -> retention.run(Optional.empty(), Instant.now(), "tester", Meter.NONE))
         .hasMessageContaining("24 hours");
   }
+
+  @Test
+  void connectionsGoByTheirOwnClockAndHoldsKeepThem() throws Exception {
+    database.execute(
+        "INSERT INTO device_connection SELECT gen_random_uuid(), 'acme', user_id, 'phone', 'web',"
+            + " 'n1:7355', '2026-01-01Z', closed FROM (VALUES ('kept', '2026-01-02Z'::timestamptz),"
+            + " ('open', NULL), ('gone', '2026-01-02Z')) u(user_id, closed)");
+    holds.place(new RealmId("acme"), LegalHolds.Kind.USER, "kept", "case", "tester");
+
+    assertThat(retention.forgetConnections(Optional.empty(), THURSDAY, "tester")).isEqualTo(1);
+    assertThat(database.query("SELECT user_id FROM device_connection ORDER BY 1"))
+        .containsExactly("kept", "open");
+    assertThat(Removals.latest(database.dataSource(), 1).getFirst().connections()).isEqualTo(1);
+  }
 }

@@ -36,7 +36,8 @@ public final class StoredCalls {
     }
   }
 
-  private static void insert(Connection connection, StoredEvent event) throws SQLException {
+  /** Puts one event into the journal, on the caller's connection and transaction. */
+  public static void insert(Connection connection, StoredEvent event) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp,"

@@ -16,7 +16,7 @@ public final class LadderPage {
   private LadderPage() {}
 
   /** Draws a call of at least one step. */
-  public static String of(List<Call.Step> steps) {
+  public static String of(List<Call.Step> steps, RingStory.Surroundings surroundings) {
     HistoryCall call = FoldedCall.of(steps);
     StringBuilder page = new StringBuilder(head(text(call.key().call())));
     page.append("<h1>%s</h1>%n".formatted(text(call.key().call())));
@@ -36,29 +36,32 @@ public final class LadderPage {
     page.append("<p class=\"dim\">realm %s</p>%n".formatted(text(call.key().realm())));
     page.append("<h2>Who told what to whom</h2>\n<div class=\"card\">");
     page.append(LadderSvg.of(Ladder.of(steps))).append("</div>\n");
-    stories(steps, page);
+    stories(RingStory.of(steps, surroundings), page);
     events(steps, page);
     return page.append("</body>\n</html>\n").toString();
   }
 
-  private static void stories(List<Call.Step> steps, StringBuilder page) {
+  private static void stories(List<RingStory> stories, StringBuilder page) {
     page.append("<h2>Whose phone rang</h2>\n<div class=\"card\"><table>\n");
     page.append(
-        "<tr><th>user</th><th>device</th><th>when</th><th>#</th><th></th><th>what</th></tr>\n");
-    for (RingStory story : RingStory.of(steps)) {
+        "<tr><th>user</th><th>device</th><th>when</th><th>#</th><th></th><th>what</th>"
+            + "<th>by</th><th>node</th></tr>\n");
+    for (RingStory story : stories) {
       page.append(
-          "<tr><td><b>%s</b></td><td colspan=\"5\">%s</td></tr>%n"
+          "<tr><td><b>%s</b></td><td colspan=\"7\">%s</td></tr>%n"
               .formatted(text(story.user()), text(story.verdict())));
       for (RingStory.DeviceStory device : story.devices()) {
         for (RingStory.Moment moment : device.moments()) {
           page.append(
-              "<tr><td></td><td>%s</td><td class=\"dim\">%s</td><td>%d</td><td>%s</td><td>%s</td></tr>%n"
+              "<tr><td></td><td>%s</td><td class=\"dim\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td class=\"dim\">%s</td></tr>%n"
                   .formatted(
                       text(device.device().map(Object::toString).orElse("any other")),
                       moment.at(),
-                      moment.seq(),
+                      moment.seq() > 0 ? moment.seq() : "",
                       moment.kind().name().toLowerCase(Locale.ROOT),
-                      text(moment.what())));
+                      text(moment.what()),
+                      text(moment.by()),
+                      text(moment.node().orElse(""))));
         }
       }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.http.analyst;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.connection;
+
+import org.jspecify.annotations.NullMarked;

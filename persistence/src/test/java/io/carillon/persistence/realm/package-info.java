@@ -1,0 +1,4 @@
+@NullMarked
+package io.carillon.persistence.realm;
+
+import org.jspecify.annotations.NullMarked;
