@@ -94,7 +94,9 @@ class CutOffTest {
       two.awaitReady();
       TestClient rest = new TestClient(one.url(), "Bearer " + Tokens.of("ann"));
       String order = "{\"receiver_id\":\"ben\",\"call_type\":\"audio\"}";
-      assertThat(rest.post("/api/v1/calls", order).status()).isEqualTo(201);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> rest.post("/api/v1/calls", order).status() == 201);
       proxy.cut();
       TestClient.Answer refused = rest.post("/api/v1/calls", order);
       assertThat(refused.status()).isEqualTo(503);
