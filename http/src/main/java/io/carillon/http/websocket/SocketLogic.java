@@ -151,7 +151,7 @@ final class SocketLogic extends TimerGraphStageLogic {
     } else {
       scheduleOnce(Timer.HELLO, settings.helloTimeout());
     }
-    pull(in);
+    readOn();
   }
 
   @Override
