@@ -139,6 +139,7 @@ final class AttachedDevice {
       int most,
       Collection<SessionMessage.Signalled> kept,
       Consumer<CallKey> holes,
+      ActorRef<SessionMessage> session,
       Instant now) {
     boolean tooMany = journals.size() > most;
     boolean resumes = cursor.isPresent() && !tooMany;
@@ -156,7 +157,7 @@ final class AttachedDevice {
     }
     // Until the last thing missed is told, the device stands where it stood.
     Instant from = cursor.filter(c -> resumes).map(Cursor::since).orElse(now);
-    socket.tell(new ToSocket.Welcome(sessionId, resumes, catchUp.calls(), cursor(from)));
+    socket.tell(new ToSocket.Welcome(sessionId, resumes, catchUp.calls(), cursor(from), session));
     if (unreadableCursor || (cursor.isPresent() && tooMany)) {
       socket.tell(new ToSocket.Resync(catchUp.calls(), cursor(from)));
     }

@@ -6,6 +6,7 @@ import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.session.News;
 import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What a user's session says to one of the user's sockets, in the order in which the device is to
@@ -20,8 +21,15 @@ public sealed interface ToSocket extends ClusterMessage {
    * @param recovered whether the cursor was good: everything missed follows as {@link Event}s
    * @param calls the user's calls that are not over
    * @param cursor where the device stands, before the catch-up
+   * @param session whose end means that nobody tells this socket anything any more: it is to attach
+   *     again, to the session that is born in its place
    */
-  record Welcome(String sessionId, boolean recovered, List<CallSnapshot> calls, String cursor)
+  record Welcome(
+      String sessionId,
+      boolean recovered,
+      List<CallSnapshot> calls,
+      String cursor,
+      ActorRef<SessionMessage> session)
       implements ToSocket {}
 
   /**

@@ -315,6 +315,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
             node.settings().resumeCalls(),
             held.release(read.device()),
             this::readAgain,
+            getContext().getSelf(),
             node.clock().instant());
     catchUp.latest().forEach(this::remember);
     regain(read.device());

@@ -208,7 +208,8 @@ class ClusterMessagesTest {
     arrives(new SessionMessage.StillHere(LAPTOP.device(), socket.getRef()));
     arrives(new SessionMessage.ConfirmPresence(KEY, LAPTOP.device(), true));
     arrives(new SessionMessage.Devices(BOB, Set.of(LAPTOP.device())));
-    arrives(new ToSocket.Welcome("s", true, List.of(call), "c"));
+    TestProbe<SessionMessage> session = testKit.createTestProbe(SessionMessage.class);
+    arrives(new ToSocket.Welcome("s", true, List.of(call), "c", session.getRef()));
     arrives(new ToSocket.Resync(List.of(call), "c"));
     arrives(new ToSocket.CaughtUp("c"));
     arrives(new ToSocket.AttachAgain());

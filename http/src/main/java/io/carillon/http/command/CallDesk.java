@@ -219,7 +219,16 @@ public final class CallDesk {
 
   private CompletionStage<Reply> tried(
       Supplier<CompletionStage<Reply>> attempt, boolean repeatable) {
-    return attempt(attempt, repeatable, System.nanoTime() + retryBudget.toNanos(), FIRST_PAUSE);
+    CompletionStage<Reply> reply =
+        attempt(attempt, repeatable, System.nanoTime() + retryBudget.toNanos(), FIRST_PAUSE);
+    // The last attempt has a budget of its own, and its client would wait for both.
+    return retryBudget.isZero()
+        ? reply
+        : reply
+            .toCompletableFuture()
+            .copy()
+            .completeOnTimeout(
+                new Reply.Unavailable(true), retryBudget.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static CompletionStage<Reply> attempt(

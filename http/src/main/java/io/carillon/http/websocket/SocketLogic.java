@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.actor.Terminated;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.impl.engine.ws.FrameEvent;
@@ -46,12 +47,19 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   private static final Problem UNREADABLE_CREDENTIAL = Problem.of(ErrorCode.UNAUTHENTICATED);
 
+  /** How long the answer to attaching may take before it is asked again. */
+  private static final Duration WELCOME = Duration.ofSeconds(1);
+
+  /** All sockets of a lost node's sessions attach again, each at a random moment within this. */
+  private static final Duration ATTACH_SPREAD = Duration.ofMillis(500);
+
   private enum Timer {
     HELLO,
     MESSAGE,
     HEARTBEAT,
     EXPIRY_WARNING,
     EXPIRY,
+    ATTACH,
     LAST_ANSWER,
     CLOSE
   }
@@ -309,6 +317,8 @@ final class SocketLogic extends TimerGraphStageLogic {
         message -> {
           if (message._2() instanceof ToSocket said) {
             told(said);
+          } else if (message._2() instanceof Terminated) {
+            sessionGone();
           }
           return BoxedUnit.UNIT;
         });
@@ -363,23 +373,48 @@ final class SocketLogic extends TimerGraphStageLogic {
     }
     switch (said) {
       case ToSocket.Close close -> asked(close);
-      case ToSocket.AttachAgain _ -> attachTo(now, Optional.of(cursor).filter(c -> !c.isEmpty()));
-      // The first answer to attaching again is not news to the client.
-      case ToSocket.Welcome _ when acknowledged -> {}
-      case ToSocket.Welcome _,
-          ToSocket.Event _,
-          ToSocket.SignalArrived _,
-          ToSocket.CaughtUp _,
-          ToSocket.Resync _ -> {
-        acknowledged = true;
-        cursor = SessionWords.cursor(said).orElse(cursor);
-        SessionWords.frame(said, now, settings.heartbeat().toMillis(), now()).ifPresent(this::say);
+      case ToSocket.Welcome welcome -> {
+        welcomed(welcome);
+        // The first answer to attaching again is not news to the client.
+        if (!acknowledged) {
+          pass(said, now);
+        }
       }
+      case ToSocket.AttachAgain _ -> attachAgain();
+      case ToSocket.Event _, ToSocket.SignalArrived _, ToSocket.CaughtUp _, ToSocket.Resync _ ->
+          pass(said, now);
     }
+  }
+
+  private void pass(ToSocket said, SocketPhase.Attached now) {
+    acknowledged = true;
+    cursor = SessionWords.cursor(said).orElse(cursor);
+    SessionWords.frame(said, now, settings.heartbeat().toMillis(), now()).ifPresent(this::say);
   }
 
   private void attachTo(SocketPhase.Attached now, Optional<String> from) {
     surroundings.engine().attach(now.user(), now.device(), now.platform(), from, self());
+    // What was sent to a node that died on the way is lost, and attaching twice does no harm.
+    scheduleOnce(Timer.ATTACH, WELCOME);
+  }
+
+  private void attachAgain() {
+    if (phase instanceof SocketPhase.Attached now) {
+      attachTo(now, Optional.of(cursor).filter(c -> !c.isEmpty()));
+    }
+  }
+
+  private void welcomed(ToSocket.Welcome welcome) {
+    cancelTimer(Timer.ATTACH);
+    stageActor().watch(Adapter.toClassic(welcome.session()));
+  }
+
+  /**
+   * Its node died, or handed it over: until the socket attaches again, nobody tells it anything.
+   */
+  private void sessionGone() {
+    long spread = ThreadLocalRandom.current().nextLong(ATTACH_SPREAD.toMillis()) + 1;
+    scheduleOnce(Timer.ATTACH, Duration.ofMillis(spread));
   }
 
   // ---- What goes to the client
@@ -512,6 +547,7 @@ final class SocketLogic extends TimerGraphStageLogic {
         }
       }
       case EXPIRY -> close(CloseReason.TOKEN_EXPIRED, 0);
+      case ATTACH -> attachAgain();
       case LAST_ANSWER -> ordersAnswered();
       // The other side has not answered the close: it is gone, or does not read.
       case CLOSE -> completeStage();

@@ -5,6 +5,7 @@ import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.http.testnode.NodeProcess;
+import io.carillon.http.testnode.TestClient;
 import io.carillon.http.testnode.TestDevice;
 import io.carillon.http.testnode.Tokens;
 import io.carillon.persistence.testdatabase.TestDatabase;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +104,44 @@ class LostNodeTest {
             .containsExactly("call_accepted", "call_ended");
         assertThat(talk.callee.everything(talk.call))
             .containsExactly("call_started", "call_accepted", "call_ended");
+      }
+    } finally {
+      nodes.forEach(NodeProcess::close);
+    }
+  }
+
+  /**
+   * Their sockets are at the node that is left, so nothing tells them that something is wrong; and
+   * the heartbeat, which would find out, is far away.
+   */
+  @Test
+  void devicesWhoseSessionsDiedRingAtOnceWhenTheyAreCalled() {
+    List<NodeProcess> nodes =
+        NodeProcess.cluster(
+            directory,
+            TestDatabase.fresh().location(),
+            2,
+            "carillon.http.socket.heartbeat=60 s",
+            "carillon.http.socket.silence=150 s");
+    try {
+      NodeProcess left = nodes.getLast();
+      List<User> callees = new ArrayList<>();
+      for (int i = 0; i < 2 * CALLS; i++) {
+        callees.add(new User(left, "deaf-" + i));
+      }
+      nodes.getFirst().kill();
+      for (User callee : callees) {
+        String caller = Tokens.of("caller-of-" + callee.name);
+        TestClient rest = new TestClient(left.url(), "Bearer " + caller);
+        String body = "{\"receiver_id\":\"" + callee.name + "\"}";
+        TestClient.Answer placed =
+            Awaitility.await("a call to " + callee.name)
+                .atMost(SECONDS)
+                .until(
+                    () -> rest.post("/api/v1/calls", body, "Idempotency-Key", callee.name),
+                    answer -> answer.status() == 201);
+        String call = placed.json().path("call_id").asText();
+        callee.device.event("call_started", call, SECONDS);
       }
     } finally {
       nodes.forEach(NodeProcess::close);

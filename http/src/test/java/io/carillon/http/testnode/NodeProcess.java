@@ -20,16 +20,31 @@ import org.awaitility.Awaitility;
 public final class NodeProcess implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final Path data;
-  private final int port;
-  private final List<String> settings;
-  private final List<String> command;
-  private Process process;
+  /**
+   * Where and how a node runs.
+   *
+   * @param data where its database is kept, if it has its own; its log stands beside it
+   * @param host where it serves clients
+   * @param before what stands in front of its command line, for instance to enter a namespace
+   * @param settings as {@code key=value}
+   * @param options of its JVM
+   */
+  public record Place(
+      Path data,
+      String host,
+      int port,
+      List<String> before,
+      List<String> settings,
+      List<String> options) {}
 
-  private NodeProcess(Path data, int port, List<String> settings, List<String> command) {
-    this.data = data;
-    this.port = port;
-    this.settings = settings;
+  private static final List<String> ROOMY = List.of("-Xmx512m");
+
+  private final Place place;
+  private final List<String> command;
+  private volatile Process process;
+
+  private NodeProcess(Place place, List<String> command) {
+    this.place = place;
     this.command = command;
     this.process = launch();
   }
@@ -44,7 +59,8 @@ public final class NodeProcess implements AutoCloseable {
     int port = freePort();
     List<String> command =
         List.of("dev", "--port", Integer.toString(port), "--data", data.toString());
-    NodeProcess node = new NodeProcess(data, port, List.of(settings), command);
+    Place place = new Place(data, "localhost", port, List.of(), List.of(settings), ROOMY);
+    NodeProcess node = new NodeProcess(place, command);
     node.awaitReady();
     return node;
   }
@@ -60,7 +76,12 @@ public final class NodeProcess implements AutoCloseable {
     int port = freePort();
     List<String> all = new ArrayList<>(settings);
     all.add("carillon.http.port=" + port);
-    return new NodeProcess(name, port, all, List.of("serve"));
+    return launch(new Place(name, "localhost", port, List.of(), all, ROOMY));
+  }
+
+  /** Launches a node as an operator's in this place, and waits for nothing. */
+  public static NodeProcess launch(Place place) {
+    return new NodeProcess(place, List.of("serve"));
   }
 
   /**
@@ -103,12 +124,12 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private Process launch() {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(place.before());
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("--sun-misc-unsafe-memory-access=allow");
     line.add("--enable-native-access=ALL-UNNAMED");
-    line.add("-Xmx512m");
-    settings.forEach(setting -> line.add("-D" + setting));
+    line.addAll(place.options());
+    place.settings().forEach(setting -> line.add("-D" + setting));
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.carillon.http.app.Main"));
     line.addAll(command);
     try {
@@ -121,13 +142,14 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private Path log() {
-    return data.resolveSibling(data.getFileName() + ".log");
+  /** Where it writes its log. */
+  public Path log() {
+    return place.data().resolveSibling(place.data().getFileName() + ".log");
   }
 
   /** Returns when it serves. */
   public void awaitReady() {
-    Awaitility.await("the node in " + data)
+    Awaitility.await("the node in " + place.data())
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(100))
         .until(
@@ -135,8 +157,16 @@ public final class NodeProcess implements AutoCloseable {
               if (!process.isAlive()) {
                 throw new AssertionError("the node ended: " + Files.readString(log()));
               }
-              return status("/health/ready") == 200;
+              return isReady();
             });
+  }
+
+  /** Returns when it serves, for a node that may end and be launched again meanwhile. */
+  public void awaitReady(Duration atMost) {
+    Awaitility.await("the node in " + place.data())
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(50))
+        .until(this::isReady);
   }
 
   /** Whether it says that it can serve. */
@@ -159,9 +189,9 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** {@code http://localhost:port}. */
+  /** {@code http://host:port}. */
   public String url() {
-    return "http://localhost:" + port;
+    return "http://" + place.host() + ":" + place.port();
   }
 
   /** A token of this user, made by the node. */
@@ -178,7 +208,7 @@ public final class NodeProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /** Sends the process a signal by its name, STOP or CONT. */
+  /** Sends the process a signal by its name, TERM, STOP or CONT, and waits for nothing. */
   public void signal(String name) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
@@ -214,6 +244,38 @@ public final class NodeProcess implements AutoCloseable {
   public void startAgain() {
     process = launch();
     awaitReady();
+  }
+
+  /** Starts it again on the same data and port, and waits for nothing. */
+  public void launchAgain() {
+    process = launch();
+  }
+
+  /** Whether its process runs, or is frozen. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its process, a new one after each start. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Returns when its process has ended; false if it has not in this time. */
+  public boolean awaitEnd(Duration atMost) {
+    try {
+      return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends it whatever it does, frozen or not. */
+  public void end() {
+    if (process.isAlive()) {
+      kill();
+    }
   }
 
   /** Stops it as an operator does. */

@@ -1,0 +1,188 @@
+package io.carillon.http.faults.inject;
+
+import io.carillon.http.faults.record.Recorder;
+import io.carillon.http.testnode.NodeProcess;
+import io.carillon.http.testnode.NodeProcess.Place;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Three nodes with one database, and whoever starts a node again that ended by itself, as systemd
+ * or Kubernetes would.
+ */
+public final class FaultCluster implements AutoCloseable {
+  /** What tokens are signed with. */
+  public static final String SECRET = "a secret of the fault suite, long enough to sign with";
+
+  /** How many nodes there are. */
+  public static final int NODES = 3;
+
+  private static final Duration READY = Duration.ofSeconds(90);
+
+  private final Network network;
+  private final Postgres postgres;
+  private final Recorder recorder;
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final Set<Integer> unattended = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger restarts = new AtomicInteger();
+  private final ScheduledExecutorService supervisor =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("faults-supervisor").factory());
+
+  /** Nothing may outlive this process, also when it is ended early. */
+  private final Thread atExit = new Thread(this::endAll, "faults-end");
+
+  private FaultCluster(Network network, Postgres postgres, Recorder recorder) {
+    this.network = network;
+    this.postgres = postgres;
+    this.recorder = recorder;
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** Starts database and nodes; returns when all nodes are ready. */
+  public static FaultCluster start(Path directory, Recorder recorder, boolean namespaces) {
+    Network network = Network.make(NODES, namespaces);
+    Postgres postgres = Postgres.start(directory, network.databaseHost());
+    FaultCluster cluster = new FaultCluster(network, postgres, recorder);
+    try {
+      for (int node = 1; node <= NODES; node++) {
+        cluster.nodes.add(NodeProcess.launch(cluster.place(node, directory)));
+      }
+      cluster.awaitReady();
+    } catch (RuntimeException | Error notStarted) {
+      cluster.close();
+      throw notStarted;
+    }
+    var _ = cluster.supervisor.scheduleWithFixedDelay(cluster::attend, 1, 1, TimeUnit.SECONDS);
+    return cluster;
+  }
+
+  private Place place(int node, Path directory) {
+    List<String> settings =
+        List.of(
+            "carillon.auth.secret=" + SECRET,
+            "carillon.database.url=" + postgres.url(),
+            "carillon.database.username=" + postgres.user(),
+            "carillon.cluster.host=" + network.host(node),
+            "carillon.cluster.port=7355",
+            "carillon.http.host=" + network.host(node),
+            "carillon.http.port=" + network.port(node),
+            // The load is more than people make, and from few users.
+            "carillon.engine.limits.initiates-per-minute=0",
+            "carillon.engine.limits.redials=0",
+            // So that the end of the run is not spent waiting for who does not come back.
+            "carillon.calls.reconnect-grace=20 s");
+    return new Place(
+        directory.resolve("node-" + node),
+        network.host(node),
+        network.port(node),
+        network.inside(node),
+        settings,
+        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4"));
+  }
+
+  /** Starts again what ended without being asked to. */
+  private void attend() {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!unattended.contains(i + 1) && !nodes.get(i).isAlive()) {
+        recorder.mark("", "ended by itself, started again", name(i + 1));
+        restarts.incrementAndGet();
+        nodes.get(i).launchAgain();
+      }
+    }
+  }
+
+  private static String name(int node) {
+    return "node-" + node;
+  }
+
+  /** Returns when every node is ready. */
+  public void awaitReady() {
+    IntStream.rangeClosed(1, NODES).forEach(this::awaitReady);
+  }
+
+  /** Returns when this node is ready, however often it was started again meanwhile. */
+  public void awaitReady(int node) {
+    nodes.get(node - 1).awaitReady(READY);
+  }
+
+  /** The base URLs of all nodes. */
+  public List<String> urls() {
+    return nodes.stream().map(NodeProcess::url).toList();
+  }
+
+  /** The network between them. */
+  public Network network() {
+    return network;
+  }
+
+  /** Their database. */
+  public Postgres postgres() {
+    return postgres;
+  }
+
+  /** A node, counted from 1. */
+  public NodeProcess node(int node) {
+    return nodes.get(node - 1);
+  }
+
+  /** Where each node writes its log. */
+  public List<Path> logs() {
+    return nodes.stream().map(NodeProcess::log).toList();
+  }
+
+  /** How often a node ended by itself and was started again. */
+  public int restarts() {
+    return restarts.get();
+  }
+
+  /** The node that was a member of the cluster first, by its own start. */
+  public int oldest() {
+    List<String> hosts =
+        postgres.query(
+            "SELECT address FROM cluster_node WHERE member ORDER BY started_at, address");
+    for (String address : hosts) {
+      for (int node = 1; node <= NODES; node++) {
+        if (address.contains("@" + network.host(node) + ":") && node(node).isAlive()) {
+          return node;
+        }
+      }
+    }
+    return 1;
+  }
+
+  /** From now on nobody starts this node again. */
+  public void leaveAlone(int node) {
+    unattended.add(node);
+  }
+
+  /** From now on it is started again when it ends; at once, if it has. */
+  public void lookAfter(int node) {
+    if (!node(node).isAlive()) {
+      node(node).launchAgain();
+    }
+    unattended.remove(node);
+  }
+
+  @Override
+  public void close() {
+    endAll();
+    network.close();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private void endAll() {
+    supervisor.shutdownNow();
+    nodes.forEach(NodeProcess::end);
+    postgres.close();
+  }
+}
