@@ -69,6 +69,7 @@ public final class FaultSuite {
           SplittableRandom random = new SplittableRandom(options.seed());
           Stage stage = new Stage(cluster, crowd, api, recorder, random);
           stage.awaitSteady();
+          recorder.mark("", Checks.STEADY, "");
           Probes.run(stage);
           play(stage, report);
           crowd.finishCalls();

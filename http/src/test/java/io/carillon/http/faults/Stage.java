@@ -152,13 +152,15 @@ public final class Stage {
 
   /**
    * Until when a fault was felt, in seconds after a moment: the end of the last use of a long call,
-   * begun at or after {@code from}, that was slow or failed; 0 if none was.
+   * begun at or after {@code from}, that was slow or failed; 0 if none was. Who waits at a node that
+   * stands still or is cut off waits as long as that lasts, and is left out by a {@code from} that
+   * is not before the fault.
    */
   public double feltUntil(long from, long after) {
     long last = after;
     for (Anchor anchor : crowd.anchors()) {
       for (Anchor.Trial trial : anchor.trialsSince(from)) {
-        if (trial.began() >= from - 1_000_000 && trial.isBad()) {
+        if (trial.began() >= from && trial.isBad()) {
           last = Math.max(last, trial.ended());
         }
       }
