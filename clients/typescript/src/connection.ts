@@ -320,6 +320,13 @@ export class Connection extends Emitter<ConnectionEvents> {
       case 'error':
         this.emit('problem', frame.error);
         return;
+      case 'admin.snapshot':
+      case 'admin.event':
+      case 'admin.counters':
+      case 'admin.ended':
+        // Of a watch, which this client does not begin by itself: handed on as it came.
+        this.#options.receiver.delivered({ ...frame });
+        return;
       default:
         if (this.#gate === 'open') this.#deliver(frame);
         else this.#keepBack(frame);

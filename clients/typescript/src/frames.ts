@@ -237,9 +237,8 @@ export interface AdminEventFrame {
   event: string;
   /** What the name does not say, for a person to read. */
   detail?: string;
-  /** call_id:call_seq; the same event may arrive twice, and what the snapshot has already may arrive again. */
-  event_id: string;
   call_id: string;
+  /** With call_id it names the event; what the snapshot has already may arrive again. */
   call_seq: number;
   watch_cursor: string;
   timestamp: string;

@@ -26,6 +26,10 @@ abstract class AnalystCommand implements Callable<Integer> {
   /** The database or a file failed. */
   static final int BROKEN = 3;
 
+  private static final String OTHER_TABLES =
+      "the database's tables are of an older version than this program: a node of this version"
+          + " brings them up to date when it starts. ";
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   /** Does it and gives the exit code. */
@@ -44,10 +48,18 @@ abstract class AnalystCommand implements Callable<Integer> {
     } catch (NotFoundException e) {
       complain(e.getMessage());
       return FOUND;
-    } catch (SQLException | IOException | EmbeddedDatabaseException e) {
+    } catch (SQLException e) {
+      complain(isOfOtherTables(e) ? OTHER_TABLES + e.getMessage() : e.getMessage());
+      return BROKEN;
+    } catch (IOException | EmbeddedDatabaseException e) {
       complain(e.getMessage());
       return BROKEN;
     }
+  }
+
+  /** A table or a column that is not there. */
+  private static boolean isOfOtherTables(SQLException e) {
+    return "42P01".equals(e.getSQLState()) || "42703".equals(e.getSQLState());
   }
 
   PrintWriter out() {

@@ -49,7 +49,6 @@ final class WatchJson {
     if (!frame.detail().isEmpty()) {
       json.writeStringField("detail", frame.detail());
     }
-    json.writeStringField("event_id", id + ":" + call.seq());
     json.writeStringField("call_id", id);
     json.writeNumberField("call_seq", call.seq());
     json.writeStringField("watch_cursor", frame.cursor());
