@@ -106,6 +106,19 @@ public final class Stage {
     return recorder.mark(episode, "stop", "").at();
   }
 
+  /** Undoes everything an episode that failed may have left broken. */
+  void recover() {
+    cluster.postgres().thaw();
+    for (int node = 1; node <= FaultCluster.NODES; node++) {
+      cluster.node(node).signal("CONT");
+      cluster.network().heal(node);
+      cluster.lookAfter(node);
+      api.use(node);
+    }
+    api.echo(false);
+    stop();
+  }
+
   /** Lets the fault last. */
   public void hold(Duration time) {
     try {
