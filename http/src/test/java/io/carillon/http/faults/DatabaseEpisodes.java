@@ -51,7 +51,8 @@ final class DatabaseEpisodes {
     stage.awaitCalm();
     Readings seen = stage.readings(start);
     return List.of(
-        Figure.limited("writes after it goes on", stage.feltUntil(start - JUST_BEFORE, back), "s", 2),
+        Figure.limited(
+            "writes after it goes on", stage.feltUntil(start - JUST_BEFORE, back), "s", 2),
         Figure.limited("nodes that ended", stage.restarts(), "", 0),
         Figure.told("answered 503", seen.unavailable(), ""),
         Figure.told("unknown outcomes", seen.unknown(), ""));
@@ -149,7 +150,11 @@ final class DatabaseEpisodes {
     stage.awaitCalm();
     Readings seen = stage.readings(start);
     return List.of(
-        Figure.limited("writes after the database is back", stage.feltUntil(start - JUST_BEFORE, back), "s", 3),
+        Figure.limited(
+            "writes after the database is back",
+            stage.feltUntil(start - JUST_BEFORE, back),
+            "s",
+            3),
         Figure.limited("nodes that ended", stage.restarts(), "", 0),
         Figure.told("outage", (back - start) / 1e6, "s"),
         Figure.told("answered 503", seen.unavailable(), ""),

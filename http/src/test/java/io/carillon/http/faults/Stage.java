@@ -165,9 +165,9 @@ public final class Stage {
 
   /**
    * Until when a fault was felt, in seconds after a moment: the end of the last use of a long call,
-   * begun at or after {@code from}, that was slow or failed; 0 if none was. Who waits at a node that
-   * stands still or is cut off waits as long as that lasts, and is left out by a {@code from} that
-   * is not before the fault.
+   * begun at or after {@code from}, that was slow or failed; 0 if none was. Who waits at a node
+   * that stands still or is cut off waits as long as that lasts, and is left out by a {@code from}
+   * that is not before the fault.
    */
   public double feltUntil(long from, long after) {
     long last = after;
