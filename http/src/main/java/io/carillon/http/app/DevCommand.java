@@ -69,6 +69,9 @@ final class DevCommand implements Runnable {
                 "127.0.0.1",
                 "carillon.cluster.port",
                 0,
+                // Alone on its own database; whoever stops it in a terminal wants to go on later.
+                "carillon.cluster.suspension-check",
+                false,
                 // A node that was killed a moment ago is no reason to wait: nobody else is here.
                 "carillon.cluster.alive-within",
                 "1 ms"))

@@ -9,9 +9,11 @@ import io.carillon.engine.call.CallRecords;
 import io.carillon.engine.call.JitsiRoom;
 import io.carillon.engine.session.UserSettingsStore;
 import io.carillon.http.cluster.ClusterFormation;
+import io.carillon.http.cluster.DatabaseWatch;
 import io.carillon.persistence.cluster.ClusterMembership;
 import io.carillon.persistence.database.Database;
 import io.carillon.persistence.database.DatabaseClock;
+import io.carillon.persistence.database.DatabaseProbe;
 import io.carillon.persistence.database.DatabaseSettings;
 import io.carillon.persistence.journal.JournalDatabase;
 import io.carillon.persistence.journal.JournalPlugin;
@@ -123,6 +125,7 @@ public final class EngineHost {
     StoredUserSettings settings = new StoredUserSettings(database);
     ShardedEngine engine = ShardedEngine.start(system, records, settings, clock, rooms);
     join(system, database);
+    watchDatabase(system, database);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseActorSystemTerminate(),
@@ -151,6 +154,10 @@ public final class EngineHost {
         "wait-until-up",
         Props.empty());
     Config config = system.settings().config();
+    ClusterMembership membership =
+        new ClusterMembership(database, cluster.selfMember().address().toString());
+    // Also with seed nodes: two clusters must not write one journal.
+    membership.claim(config.getString("carillon.cluster.name")).toCompletableFuture().join();
     var seeds = config.getStringList("carillon.cluster.seed-nodes");
     if (!seeds.isEmpty()) {
       cluster
@@ -158,7 +165,7 @@ public final class EngineHost {
           .tell(
               new JoinSeedNodes(seeds.stream().<Address>map(AddressFromURIString::parse).toList()));
     } else {
-      throughDatabase(system, database, cluster, config);
+      throughDatabase(system, membership, config);
     }
     Duration patience = config.getDuration("carillon.cluster.join-timeout");
     try {
@@ -177,19 +184,14 @@ public final class EngineHost {
   }
 
   private static void throughDatabase(
-      ActorSystem<Void> system, Database database, Cluster cluster, Config config) {
-    ClusterMembership membership =
-        new ClusterMembership(database, cluster.selfMember().address().toString());
-    membership
-        .claim(config.getString("carillon.cluster.name"))
-        .thenCompose(identity -> membership.register())
-        .toCompletableFuture()
-        .join();
+      ActorSystem<Void> system, ClusterMembership membership, Config config) {
+    membership.register().toCompletableFuture().join();
     system.systemActorOf(
         ClusterFormation.create(
             membership,
             config.getDuration("carillon.cluster.heartbeat"),
-            config.getDuration("carillon.cluster.alive-within")),
+            config.getDuration("carillon.cluster.alive-within"),
+            () -> Leaving.now(system, Leaving.Reason.SECOND_CLUSTER)),
         "cluster-formation",
         Props.empty());
     CoordinatedShutdown.get(system)
@@ -197,6 +199,23 @@ public final class EngineHost {
             CoordinatedShutdown.PhaseClusterExiting(),
             "leave-membership",
             () -> membership.leave().<Done>handle((nothing, failure) -> Done.getInstance()));
+  }
+
+  private static void watchDatabase(ActorSystem<Void> system, Database database) {
+    Config config = system.settings().config().getConfig("carillon.cluster.database-watch");
+    Duration interval = config.getDuration("interval");
+    if (interval.isZero()) {
+      return;
+    }
+    DatabaseProbe probe = new DatabaseProbe(database.settings(), config.getDuration("timeout"));
+    system.systemActorOf(
+        DatabaseWatch.create(
+            probe,
+            new DatabaseWatch.Settings(interval, config.getInt("failures")),
+            () -> Leaving.now(system, Leaving.Reason.CUT_OFF_FROM_DATABASE)),
+        "database-watch",
+        Props.empty());
+    system.getWhenTerminated().whenComplete((done, failure) -> probe.close());
   }
 
   /** Whether the node is a full member of its cluster now. */

@@ -4,7 +4,9 @@ import io.carillon.http.settings.HttpSettings;
 import io.carillon.http.websocket.Sockets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -21,6 +23,12 @@ final class Leaving {
   /** What follows the edge: handing over, leaving the cluster, the last writes. */
   private static final Duration CLUSTER = Duration.ofSeconds(25);
 
+  /** How long a node that had to leave by itself may take for all of it. */
+  private static final Duration HURRY = Duration.ofSeconds(8);
+
+  /** How long such a node works on the requests it has. */
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(1);
+
   private final ActorSystem<?> system;
   private final Sockets sockets;
   private final ServerBinding binding;
@@ -36,7 +44,13 @@ final class Leaving {
   /** Why a node goes, where neither the operating system nor the cluster made it. */
   enum Reason implements CoordinatedShutdown.Reason {
     /** An operator asked it to. */
-    DRAINED
+    DRAINED,
+    /** The database answers the other nodes and not this one. */
+    CUT_OFF_FROM_DATABASE,
+    /** The process stood still for so long that the others may have gone on without it. */
+    SUSPENDED,
+    /** An older cluster on the same database was found. */
+    SECOND_CLUSTER
   }
 
   /** Makes the steps part of the node's shutdown. */
@@ -45,7 +59,15 @@ final class Leaving {
     shutdown.addTask(
         CoordinatedShutdown.PhaseBeforeServiceUnbind(),
         "drain-sockets",
-        () -> sockets.drain(settings.drain(), settings.drainSpread()).thenApply(Leaving::done));
+        () -> {
+          boolean hurry = !wasWanted(system);
+          if (hurry) {
+            endWithin(HURRY);
+          }
+          return sockets
+              .drain(hurry ? Duration.ZERO : settings.drain(), settings.drainSpread(), !hurry)
+              .thenApply(Leaving::done);
+        });
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceUnbind(),
         "unbind",
@@ -55,20 +77,34 @@ final class Leaving {
         "finish-requests",
         () ->
             binding
-                .terminate(settings.drainRequests())
+                .terminate(wasWanted(system) ? settings.drainRequests() : LAST_REQUESTS)
                 .<Done>handle((terminated, failure) -> Done.getInstance()));
+  }
+
+  /**
+   * What waits for nodes that have given this one up would wait in vain; it may be gone, and come
+   * back, sooner.
+   */
+  private void endWithin(Duration time) {
+    Executor later = CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS);
+    later.execute(system::terminate);
   }
 
   private static Done done(Object whatever) {
     return Done.getInstance();
   }
 
+  /** Sends a node away and returns at once. */
+  static void now(ActorSystem<?> system, Reason reason) {
+    var _ = CoordinatedShutdown.get(system).runAll(reason);
+  }
+
   /** Sends a node away, or joins its going. Completes when it has gone; never exceptionally. */
   static CompletionStage<Optional<String>> begin(
       ActorSystem<?> system, CoordinatedShutdown.Reason reason, Duration atMost) {
-    return CoordinatedShutdown.get(system)
-        .runAll(reason)
-        .toCompletableFuture()
+    CompletionStage<?> inOrder = CoordinatedShutdown.get(system).runAll(reason);
+    return CompletableFuture.anyOf(
+            inOrder.toCompletableFuture(), system.getWhenTerminated().toCompletableFuture())
         .orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (done, failure) ->

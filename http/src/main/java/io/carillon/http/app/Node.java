@@ -3,8 +3,10 @@ package io.carillon.http.app;
 import com.typesafe.config.Config;
 import io.carillon.http.auth.Authenticator;
 import io.carillon.http.auth.DevTokens;
+import io.carillon.http.auth.Revocations;
 import io.carillon.http.auth.TicketOffice;
 import io.carillon.http.auth.TokenVerifier;
+import io.carillon.http.cluster.Pulse;
 import io.carillon.http.command.CallDesk;
 import io.carillon.http.command.Hashes;
 import io.carillon.http.command.IceServers;
@@ -41,6 +43,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -120,10 +123,19 @@ public final class Node implements AutoCloseable {
             (asker, users) -> names.unknown(asker.user().realm(), users),
             host.records(),
             http.retryBudget());
+    Revocations revocations = new Revocations();
+    StoredRevocations office =
+        new StoredRevocations(
+            system,
+            database,
+            revocations,
+            config.getDuration("carillon.auth.revocation-kept"),
+            clock);
     Authenticator authenticator =
         new Authenticator(
             verifier,
             StoredCredentials.keys(new ApiKeys(database)),
+            revocations,
             principal -> names.seen(principal.user(), principal.name()));
     TicketOffice tickets = StoredCredentials.tickets(new Tickets(database));
     ConnectionLog connections = ConnectionLog.start(database, JournalDatabase.node(system));
@@ -134,8 +146,17 @@ public final class Node implements AutoCloseable {
             () ->
                 CompletableFuture.runAsync(connections::close)
                     .thenApply(done -> org.apache.pekko.Done.getInstance()));
+    BooleanSupplier mayServe = pulse(config, system);
     Sockets sockets =
-        new Sockets(http.socket().maxSockets(), metrics.openSockets(), connections, clock);
+        new Sockets(
+            http.socket().maxSockets(),
+            http.socket().maxOfUser(),
+            metrics.openSockets(),
+            authenticator::isStillGood,
+            mayServe,
+            connections,
+            clock);
+    office.onLearned(sockets::closeRevoked);
     Optional<DevTokens> devTokens =
         config.getBoolean("carillon.dev.enabled")
             ? AuthSettings.secret(config).map(secret -> new DevTokens(secret, clock))
@@ -155,6 +176,7 @@ public final class Node implements AutoCloseable {
                 new IceServers(realms, clock),
                 authenticator,
                 tickets,
+                office,
                 names,
                 realms,
                 http,
@@ -186,12 +208,32 @@ public final class Node implements AutoCloseable {
     return Hashes.hmac("HmacSHA256", key, "jitsi rooms");
   }
 
+  /** Whether this process has not stood still for longer than the others wait for a node. */
+  private static BooleanSupplier pulse(Config config, ActorSystem<Void> system) {
+    if (!config.getBoolean("carillon.cluster.suspension-check")) {
+      return () -> true;
+    }
+    Duration givenUp =
+        config
+            .getDuration("pekko.cluster.failure-detector.acceptable-heartbeat-pause")
+            .plus(config.getDuration("pekko.cluster.split-brain-resolver.stable-after"));
+    Pulse pulse =
+        Pulse.start(
+            givenUp.multipliedBy(7).dividedBy(10),
+            gap -> {
+              LOG.error("This process stood still for {} ms and leaves", gap.toMillis());
+              Leaving.now(system, Leaving.Reason.SUSPENDED);
+            });
+    system.getWhenTerminated().whenComplete((done, failure) -> pulse.close());
+    return pulse::isSteady;
+  }
+
   private static NodeState state(
       EngineHost host, Sockets sockets, PrometheusMeterRegistry registry) {
     return new NodeState() {
       @Override
       public CompletionStage<Optional<String>> unready() {
-        if (sockets.isDraining()) {
+        if (sockets.isDraining() || !sockets.mayServe()) {
           return CompletableFuture.completedFuture(Optional.of("draining"));
         }
         if (!host.isMember()) {
@@ -208,7 +250,7 @@ public final class Node implements AutoCloseable {
       @Override
       public void drain() {
         LOG.info("asked to drain");
-        var _ = CoordinatedShutdown.get(host.system()).runAll(Leaving.Reason.DRAINED);
+        Leaving.now(host.system(), Leaving.Reason.DRAINED);
       }
 
       @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.http.auth.ApiKeyStore;
+import io.carillon.http.auth.Credential;
 import io.carillon.http.auth.Principal;
 import io.carillon.http.auth.Role;
 import io.carillon.http.auth.TicketOffice;
@@ -34,7 +35,8 @@ final class StoredCredentials {
                                 owner.get().user(),
                                 Optional.empty(),
                                 owner.get().service() ? Set.of(Role.SERVICE) : Set.of(Role.USER),
-                                Optional.empty())));
+                                Optional.empty(),
+                                new Credential.Key())));
   }
 
   static TicketOffice tickets(Tickets tickets) {
@@ -58,9 +60,25 @@ final class StoredCredentials {
     ObjectNode node = Json.trees().createObjectNode();
     principal.name().ifPresent(name -> node.put("name", name));
     principal.expiresAt().ifPresent(at -> node.put("expires_at", at.toEpochMilli()));
+    if (principal.credential() instanceof Credential.Token(var id, var issuedAt)) {
+      ObjectNode token = node.putObject("token");
+      id.ifPresent(text -> token.put("id", text));
+      issuedAt.ifPresent(at -> token.put("issued_at", at.getEpochSecond()));
+    }
     var roles = node.putArray("roles");
     principal.roles().forEach(role -> roles.add(role.name()));
     return node.toString();
+  }
+
+  private static Credential credential(JsonNode token) {
+    if (token.isMissingNode()) {
+      return new Credential.Key();
+    }
+    return new Credential.Token(
+        token.has("id") ? Optional.of(token.path("id").asText()) : Optional.empty(),
+        token.has("issued_at")
+            ? Optional.of(Instant.ofEpochSecond(token.path("issued_at").asLong()))
+            : Optional.empty());
   }
 
   private static Principal principal(Tickets.Redeemed redeemed) {
@@ -76,7 +94,8 @@ final class StoredCredentials {
           roles,
           node.has("expires_at")
               ? Optional.of(Instant.ofEpochMilli(node.path("expires_at").asLong()))
-              : Optional.empty());
+              : Optional.empty(),
+          credential(node.path("token")));
     } catch (JsonProcessingException corrupt) {
       throw new IllegalStateException("a ticket's attributes are not ours", corrupt);
     }

@@ -16,13 +16,17 @@ public final class Authenticator {
   private final TokenVerifier tokens;
   private final ApiKeyStore keys;
   private final Consumer<Principal> seen;
+  private final Revocations revocations;
 
   /**
+   * @param revocations the tokens that are believed no longer
    * @param seen is told of every accepted principal, many times of the same; must be quick
    */
-  public Authenticator(TokenVerifier tokens, ApiKeyStore keys, Consumer<Principal> seen) {
+  public Authenticator(
+      TokenVerifier tokens, ApiKeyStore keys, Revocations revocations, Consumer<Principal> seen) {
     this.tokens = tokens;
     this.keys = keys;
+    this.revocations = revocations;
     this.seen = seen;
   }
 
@@ -65,8 +69,16 @@ public final class Authenticator {
         .thenApply(this::noted);
   }
 
+  /** Whether what a principal showed has not been taken back since. */
+  public boolean isStillGood(Principal principal) {
+    return !revocations.concern(principal);
+  }
+
   private Verdict noted(Verdict verdict) {
     if (verdict instanceof Verdict.Known(Principal principal)) {
+      if (!isStillGood(principal)) {
+        return new Verdict.Refused();
+      }
       seen.accept(principal);
     }
     return verdict;

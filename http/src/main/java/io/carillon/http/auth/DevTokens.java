@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Makes tokens with the shared secret: for development, and for the {@code token} command. */
 public final class DevTokens {
@@ -34,6 +35,7 @@ public final class DevTokens {
         roles.stream().map(role -> role.name().toLowerCase(Locale.ROOT)).sorted().toList();
     JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
+            .jwtID(UUID.randomUUID().toString())
             .subject(user.user().value())
             .claim("realm", user.realm().value())
             .claim("roles", words)

@@ -12,9 +12,14 @@ import java.util.Set;
  * @param name what to call them; empty where the credential does not say
  * @param roles what they may do
  * @param expiresAt when the credential stops being good; empty for keys, which are revoked instead
+ * @param credential what was shown
  */
 public record Principal(
-    UserKey user, Optional<String> name, Set<Role> roles, Optional<Instant> expiresAt) {
+    UserKey user,
+    Optional<String> name,
+    Set<Role> roles,
+    Optional<Instant> expiresAt,
+    Credential credential) {
   public Principal {
     roles = Set.copyOf(roles);
   }

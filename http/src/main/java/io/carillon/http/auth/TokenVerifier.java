@@ -33,6 +33,9 @@ public final class TokenVerifier {
   /** Characters of a token. */
   static final int MAX_TOKEN = 8 * 1024;
 
+  /** Characters of a token's id. */
+  public static final int MAX_TOKEN_ID = 256;
+
   private static final int MAX_NAME = 200;
 
   private static final Set<String> FORBIDDEN_HEADERS =
@@ -151,6 +154,10 @@ public final class TokenVerifier {
     if (user.isEmpty() || realm.isEmpty() || !realmFits || roles.isEmpty()) {
       return new Verdict.Refused();
     }
+    Optional<String> id = text(claims.path("jti"));
+    if (id.isEmpty() && claims.has("jti")) {
+      return new Verdict.Refused(); // nobody could revoke it by what it calls itself
+    }
     Instant expiresAt = Instant.ofEpochSecond(exp.asLong());
     if (!now.isBefore(expiresAt.plus(skew))) {
       return new Verdict.Expired();
@@ -160,7 +167,20 @@ public final class TokenVerifier {
             new UserKey(realm.get(), user.get()),
             name(claims.path("name")),
             roles.get(),
-            Optional.of(expiresAt)));
+            Optional.of(expiresAt),
+            new Credential.Token(id, issuedAt(claims))));
+  }
+
+  private static Optional<String> text(JsonNode claim) {
+    boolean usable = claim.isTextual() && claim.asText().length() <= MAX_TOKEN_ID;
+    return usable && !claim.asText().isEmpty() ? Optional.of(claim.asText()) : Optional.empty();
+  }
+
+  private static Optional<Instant> issuedAt(JsonNode claims) {
+    JsonNode iat = claims.path("iat");
+    return iat.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(iat.asLong()));
   }
 
   private boolean isPast(JsonNode seconds, Instant now) {

@@ -2,7 +2,9 @@ package io.carillon.http.cluster;
 
 import io.carillon.persistence.cluster.ClusterMembership;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.Behavior;
@@ -21,15 +23,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every round a node that is not a member yet looks who is: it joins those, and only while
  * nobody is, asks to form the cluster, which the database grants to one. A member that died a
- * moment ago still counts for {@link #FRESH}: a node that starts in that time waits and does not
- * found a second cluster beside one whose last nodes it merely cannot see.
+ * moment ago still counts for a while: a node that starts in that time waits and does not found a
+ * second cluster beside one whose last nodes it merely cannot see.
+ *
+ * <p>Members go on looking. Should there be two clusters all the same (the members of the first
+ * could not say that they were there, because the database was down when a node started), the one
+ * that was formed last sees that there are members who are not its own, and leaves.
  */
 public final class ClusterFormation {
-  /**
-   * Within which time a node counts as alive; several rounds, so that a slow one is not forgotten.
-   */
-  static final Duration FRESH = Duration.ofSeconds(5);
-
   private static final Logger LOG = LoggerFactory.getLogger(ClusterFormation.class);
 
   /** What it says to itself. */
@@ -37,7 +38,7 @@ public final class ClusterFormation {
 
   private record Round() implements Message {}
 
-  private record Seen(List<ClusterMembership.Node> others) implements Message {}
+  private record Seen(ClusterMembership.Sight sight) implements Message {}
 
   private record Granted(boolean mayForm) implements Message {}
 
@@ -48,9 +49,20 @@ public final class ClusterFormation {
   private final ClusterMembership membership;
   private final Duration round;
   private final Duration fresh;
+  private final Runnable leave;
   private final Cluster cluster;
   private List<Address> joining = List.of();
   private boolean joinedOnce;
+
+  /** How often the cluster had been formed when this node came to it. */
+  private long generation;
+
+  private boolean formed;
+
+  /** Since when there are members that are none of this node's; 0: there are none. */
+  private long strangersSince;
+
+  private boolean left;
 
   /**
    * Granted to form the cluster, and not a member yet. It counts as one from the grant on: if its
@@ -63,7 +75,9 @@ public final class ClusterFormation {
       TimerScheduler<Message> timers,
       ClusterMembership membership,
       Duration round,
-      Duration fresh) {
+      Duration fresh,
+      Runnable leave) {
+    this.leave = leave;
     this.round = round;
     this.fresh = fresh;
     this.context = context;
@@ -77,15 +91,16 @@ public final class ClusterFormation {
    *
    * @param round how often it looks, and says that this node is there
    * @param fresh for how long others are believed to be there
+   * @param leave sends this node away; run at most once
    */
   public static Behavior<Message> create(
-      ClusterMembership membership, Duration round, Duration fresh) {
+      ClusterMembership membership, Duration round, Duration fresh, Runnable leave) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   ClusterFormation formation =
-                      new ClusterFormation(context, timers, membership, round, fresh);
+                      new ClusterFormation(context, timers, membership, round, fresh, leave);
                   context.getSelf().tell(new Round());
                   return Behaviors.receiveMessage(formation::onMessage);
                 }));
@@ -94,7 +109,7 @@ public final class ClusterFormation {
   private Behavior<Message> onMessage(Message message) {
     switch (message) {
       case Round _ -> round();
-      case Seen m -> join(m.others());
+      case Seen m -> seen(m.sight());
       case Granted m -> form(m.mayForm());
       case Failed m -> {
         LOG.warn("The membership of nodes cannot be read or written now: {}", m.why());
@@ -110,21 +125,48 @@ public final class ClusterFormation {
     joinedOnce |= member;
     forming &= !member;
     context.pipeToSelf(
-        membership.heartbeat(member || forming).thenCompose(nothing -> membership.others(fresh)),
-        (others, failure) ->
-            failure == null ? new Seen(others) : new Failed(String.valueOf(failure.getMessage())));
+        membership.heartbeat(member || forming).thenCompose(nothing -> membership.look(fresh)),
+        (sight, failure) ->
+            failure == null ? new Seen(sight) : new Failed(String.valueOf(failure.getMessage())));
   }
 
-  private void join(List<ClusterMembership.Node> others) {
-    if (joinedOnce) {
-      again();
-      return;
-    }
+  private void seen(ClusterMembership.Sight sight) {
     List<Address> members =
-        others.stream()
+        sight.others().stream()
             .filter(ClusterMembership.Node::member)
             .map(node -> AddressFromURIString.parse(node.address()))
             .toList();
+    if (joinedOnce) {
+      compare(members, sight.generation());
+    } else {
+      generation = sight.generation();
+      join(members);
+    }
+  }
+
+  /** Whether members of the database's cluster are none of this node's, and what follows. */
+  private void compare(List<Address> members, long latest) {
+    if (formed) {
+      // What it was granted counted the generation up.
+      generation = latest;
+      formed = false;
+    }
+    Set<Address> own = new HashSet<>();
+    cluster.state().getMembers().forEach(member -> own.add(member.address()));
+    if (own.containsAll(members) || generation < latest) {
+      strangersSince = 0;
+    } else if (strangersSince == 0) {
+      strangersSince = System.nanoTime();
+    } else if (System.nanoTime() - strangersSince > fresh.multipliedBy(2).toNanos() && !left) {
+      // Longer than a member that died can still be listed.
+      left = true;
+      LOG.error("There is an older cluster on this database, of {}; this node leaves", members);
+      leave.run();
+    }
+    again();
+  }
+
+  private void join(List<Address> members) {
     if (members.isEmpty()) {
       context.pipeToSelf(
           membership.tryForm(fresh),
@@ -148,6 +190,7 @@ public final class ClusterFormation {
       cluster.manager().tell(new Join(cluster.selfMember().address()));
       joinedOnce = true;
       forming = true;
+      formed = true;
     }
     again();
   }

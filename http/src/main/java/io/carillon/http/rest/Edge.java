@@ -12,6 +12,7 @@ import io.carillon.http.protocol.Problem;
 import io.carillon.http.protocol.Reader;
 import io.carillon.http.settings.Realms;
 import io.carillon.http.websocket.SocketRoute;
+import io.carillon.http.websocket.Sockets;
 import io.carillon.persistence.database.DatabaseUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -52,7 +52,7 @@ public final class Edge {
   private final Bodies bodies;
   private final Responses responses;
   private final EdgeMetrics metrics;
-  private final BooleanSupplier leaving;
+  private final Sockets node;
   private final Materializer materializer;
 
   Edge(
@@ -64,7 +64,7 @@ public final class Edge {
       Bodies bodies,
       Responses responses,
       EdgeMetrics metrics,
-      BooleanSupplier leaving,
+      Sockets node,
       Materializer materializer) {
     List<Route> sorted = new ArrayList<>(routes);
     // "/calls/active" before "/calls/{call_id}".
@@ -77,7 +77,7 @@ public final class Edge {
     this.bodies = bodies;
     this.responses = responses;
     this.metrics = metrics;
-    this.leaving = leaving;
+    this.node = node;
     this.materializer = materializer;
   }
 
@@ -94,7 +94,12 @@ public final class Edge {
     boolean admitted = origins.admits(origin, host);
     CompletionStage<HttpResponse> response;
     try {
-      response = answer(request, requestId, host, origin, admitted);
+      response =
+          node.mayServe()
+              ? answer(request, requestId, host, origin, admitted)
+              : CompletableFuture.failedFuture(
+                  discarded(
+                      request, new Refusal(Problem.retry(ErrorCode.UNAVAILABLE, RETRY_AFTER))));
     } catch (RuntimeException failure) {
       response = CompletableFuture.completedFuture(failed(failure, request, requestId));
     }
@@ -106,7 +111,7 @@ public final class Edge {
 
   private List<HttpHeader> headers(String requestId, Optional<String> origin) {
     List<HttpHeader> headers = new ArrayList<>(7);
-    if (leaving.getAsBoolean()) {
+    if (node.isDraining()) {
       // The client's next request is to take another connection, and so another node.
       headers.add(Connection.create("close"));
     }

@@ -6,6 +6,7 @@ import io.carillon.engine.session.UserSettingsStore;
 import io.carillon.http.auth.Authenticator;
 import io.carillon.http.auth.DevTokens;
 import io.carillon.http.auth.OriginPolicy;
+import io.carillon.http.auth.RevocationOffice;
 import io.carillon.http.auth.TicketOffice;
 import io.carillon.http.command.CallDesk;
 import io.carillon.http.command.IceServers;
@@ -45,6 +46,7 @@ public record EdgeParts(
     IceServers ice,
     Authenticator authenticator,
     TicketOffice tickets,
+    RevocationOffice revocations,
     NameCache names,
     Realms realms,
     HttpSettings settings,
@@ -67,6 +69,7 @@ public record EdgeParts(
     routes.addAll(
         new RealmRoutes(realmCalls, realmUsers, calls, engine, names, responses).routes());
     routes.addAll(new RealmUserRoutes(realmCalls, realmUsers, calls, responses).routes());
+    routes.addAll(new RevocationRoutes(revocations, realmCalls, responses).routes());
     routes.addAll(new MeRoutes(userSettings, engine, responses).routes());
     routes.addAll(new NodeRoutes(state, settings, realms, ice, tickets, names, responses).routes());
     devTokens.ifPresent(
@@ -96,7 +99,7 @@ public record EdgeParts(
         new Bodies(settings.bodyTimeout(), materializer),
         responses,
         metrics,
-        sockets::isDraining,
+        sockets,
         materializer);
   }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param expiryWarning how long before its end a token's socket is warned
  * @param closeTimeout how long the other side has to answer a close
  * @param maxSockets open sockets of this node
+ * @param maxOfUser open sockets of one user on this node
  * @param watchPoll how often an administrator's watch looks for what is new
  */
 public record SocketSettings(
@@ -39,6 +40,7 @@ public record SocketSettings(
     Duration expiryWarning,
     Duration closeTimeout,
     int maxSockets,
+    int maxOfUser,
     Duration watchPoll) {
 
   static SocketSettings from(Config config) {
@@ -59,6 +61,7 @@ public record SocketSettings(
             config.getDuration("expiry-warning"),
             config.getDuration("close-timeout"),
             config.getInt("max-sockets"),
+            config.getInt("max-sockets-of-user"),
             config.getDuration("watch-poll"));
     Checks.require(
         settings.silence().compareTo(settings.heartbeat()) > 0,

@@ -45,6 +45,9 @@ final class SocketLogic extends TimerGraphStageLogic {
   /** How long a socket that is to go elsewhere waits for the answers to its last orders. */
   private static final Duration LAST_ANSWER = Duration.ofSeconds(2);
 
+  /** When one who has too many sockets may try again. */
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(5);
+
   private static final Problem UNREADABLE_CREDENTIAL = Problem.of(ErrorCode.UNAUTHENTICATED);
 
   /** How long the answer to attaching may take before it is asked again. */
@@ -148,14 +151,13 @@ final class SocketLogic extends TimerGraphStageLogic {
     } else {
       scheduleOnce(Timer.HELLO, settings.helloTimeout());
     }
-    pull(in);
+    readOn();
   }
 
   @Override
   public void postStop() {
-    surroundings.sockets().closed(closer);
+    surroundings.sockets().closed(closer, closedBecause);
     if (attached && phaseBeforeClose != null) {
-      surroundings.sockets().detached(closer, phaseBeforeClose.user(), closedBecause);
       surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
     }
   }
@@ -172,6 +174,9 @@ final class SocketLogic extends TimerGraphStageLogic {
   // ---- What comes from the client
 
   private void received(FrameEvent event) {
+    if (!surroundings.sockets().mayServe()) {
+      close(CloseReason.DRAINING, 0);
+    }
     heard = true;
     heardAt = System.nanoTime();
     boolean wasWithin = intake.isWithin();
@@ -309,8 +314,13 @@ final class SocketLogic extends TimerGraphStageLogic {
             principal, device, platform, new Reader(principal.user().user(), integerIds));
     phase = now;
     phaseBeforeClose = now;
+    Optional<CloseReason> refused =
+        surroundings.sockets().attached(closer, principal, device, platform);
+    if (refused.isPresent()) {
+      close(refused.get(), REFUSED_RETRY.toMillis());
+      return;
+    }
     attached = true;
-    surroundings.sockets().attached(closer, now.user(), device, platform);
     cursor = from.orElse("");
     expiry(principal);
     getStageActor(
@@ -359,6 +369,7 @@ final class SocketLogic extends TimerGraphStageLogic {
                           && phase instanceof SocketPhase.Attached current) {
                         phase = current.with(fresh);
                         expiry(fresh);
+                        surroundings.sockets().refreshed(closer, fresh);
                       } else {
                         say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
                       }
@@ -369,6 +380,10 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   private void told(ToSocket said) {
     if (!(phase instanceof SocketPhase.Attached now)) {
+      return;
+    }
+    if (!surroundings.sockets().mayServe()) {
+      close(CloseReason.DRAINING, 0);
       return;
     }
     switch (said) {

@@ -135,7 +135,9 @@ public final class SocketRoute {
           .redeem(ticket.get())
           .<Answer>thenApply(
               redeemed ->
-                  redeemed.isPresent()
+                  redeemed
+                          .filter(t -> surroundings.authenticator().isStillGood(t.principal()))
+                          .isPresent()
                       ? switched(
                           upgrade.get(),
                           as(

@@ -13,6 +13,7 @@ import io.carillon.engine.call.Line;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.http.auth.Credential;
 import io.carillon.http.auth.Principal;
 import io.carillon.http.auth.Role;
 import io.carillon.http.settings.Realms;
@@ -46,7 +47,8 @@ class MediaCredentialsTest {
         new UserKey(new RealmId("acme"), new UserId(user)),
         Optional.empty(),
         Set.of(Role.USER),
-        Optional.empty());
+        Optional.empty(),
+        new Credential.Key());
   }
 
   private static JitsiTokens tokens(String style) {

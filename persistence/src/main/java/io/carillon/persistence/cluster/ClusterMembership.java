@@ -65,6 +65,14 @@ public final class ClusterMembership {
    */
   public record ClusterIdentity(UUID id, String name, long generation) {}
 
+  /**
+   * What a node sees of the others.
+   *
+   * @param generation how often the cluster of this database was formed
+   * @param others who is alive beside it, those that started first first
+   */
+  public record Sight(long generation, List<Node> others) {}
+
   /** Speaks for the node at an address. */
   public ClusterMembership(Database database, String address) {
     this.database = database;
@@ -100,6 +108,12 @@ public final class ClusterMembership {
   /** Who else was alive within this time, those that started first first. */
   public CompletionStage<List<Node>> others(Duration within) {
     return database.query(connection -> others(connection, within));
+  }
+
+  /** The same, with how often the cluster was formed. */
+  public CompletionStage<Sight> look(Duration within) {
+    return database.query(
+        connection -> new Sight(identity(connection).generation(), others(connection, within)));
   }
 
   /**
