@@ -212,6 +212,6 @@ final class AttachedDevice {
   }
 
   private String cursor(Instant at) {
-    return progress.cursor(at).encode();
+    return progress.encode(at);
   }
 }

@@ -45,11 +45,15 @@ public final class ShardedEngine implements CallEngine {
   static final EntityTypeKey<CallEntity.Message> CALLS =
       EntityTypeKey.create(CallEntity.Message.class, "call");
 
+  /** Of a cluster of three nodes, one draw in three is at home. */
+  private static final int MAX_DRAWS = 64;
+
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final InstantSource clock;
   private final EngineSettings settings;
   private final Function<CallKey, Optional<JitsiRoom>> rooms;
+  private final HomeShards home;
 
   /**
    * Starts the engine on this node of the cluster.
@@ -96,7 +100,9 @@ public final class ShardedEngine implements CallEngine {
         Sweeper.create(sharding, records, clock, settings.sweepInterval()),
         "deadline-sweeper",
         Props.empty());
-    return new ShardedEngine(system, sharding, clock, settings, rooms);
+    HomeShards home = new HomeShards(lasting.numberOfShards());
+    system.systemActorOf(home.watch(sharding), "home-shards", Props.empty());
+    return new ShardedEngine(system, sharding, clock, settings, rooms, home);
   }
 
   private ShardedEngine(
@@ -104,12 +110,14 @@ public final class ShardedEngine implements CallEngine {
       ClusterSharding sharding,
       InstantSource clock,
       EngineSettings settings,
-      Function<CallKey, Optional<JitsiRoom>> rooms) {
+      Function<CallKey, Optional<JitsiRoom>> rooms,
+      HomeShards home) {
     this.system = system;
     this.sharding = sharding;
     this.clock = clock;
     this.settings = settings;
     this.rooms = rooms;
+    this.home = home;
   }
 
   @Override
@@ -168,15 +176,33 @@ public final class ShardedEngine implements CallEngine {
   }
 
   /** The id of a keyed request is derived from its key: a retry reaches the same call (R27). */
-  private static CallId callId(Initiation wish) {
-    return new CallId(
-        wish.request()
-            .map(
-                request ->
-                    UuidCreator.getNameBasedSha1(
-                        wish.caller().realm() + "|" + request.user() + "|" + request.key()))
-            .orElseGet(UuidCreator::getRandomBased)
-            .toString());
+  private CallId callId(Initiation wish) {
+    RealmId realm = wish.caller().realm();
+    return wish.request()
+        .map(
+            request ->
+                UuidCreator.getNameBasedSha1(realm + "|" + request.user() + "|" + request.key()))
+        .map(id -> new CallId(id.toString()))
+        .orElseGet(() -> newCallId(realm));
+  }
+
+  /**
+   * Ids begin with the time (UUIDv7), so that the rows of new calls lie together in the database's
+   * indexes; the rest is random enough that none can be guessed from another. Drawn until the call
+   * would live on this node: a few times at most where nodes are few.
+   */
+  private CallId newCallId(RealmId realm) {
+    CallId id = drawnCallId();
+    if (!home.isEmpty()) {
+      for (int i = 0; i < MAX_DRAWS && !home.contains(entityId(new CallKey(realm, id))); i++) {
+        id = drawnCallId();
+      }
+    }
+    return id;
+  }
+
+  private static CallId drawnCallId() {
+    return new CallId(UuidCreator.getTimeOrderedEpochPlusN().toString());
   }
 
   @Override

@@ -42,18 +42,44 @@ public record Cursor(Instant since, List<Seen> seen) {
     seen = List.copyOf(seen);
   }
 
-  /** The cursor as clients carry it. */
-  public String encode() {
-    byte[] bytes = new byte[9 + ENTRY_BYTES * seen.size()];
-    bytes[0] = VERSION;
-    put(bytes, 1, since.toEpochMilli(), 8);
-    int at = 9;
-    for (Seen entry : seen) {
-      put(bytes, at, entry.call(), 8);
-      put(bytes, at + 8, entry.seq(), 4);
+  /** Takes the calls of a cursor, one after another. */
+  @FunctionalInterface
+  interface Entries {
+    /** A call by its fingerprint, and the number of the last event told of it. */
+    void add(long call, long seq);
+  }
+
+  /** Writes a cursor as clients carry it. */
+  static final class Encoder implements Entries {
+    private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
+
+    private final byte[] bytes;
+    private int at = 9;
+
+    /** For exactly this many calls, at most {@link #MAX_SEEN}. */
+    Encoder(Instant since, int calls) {
+      bytes = new byte[9 + ENTRY_BYTES * calls];
+      bytes[0] = VERSION;
+      put(bytes, 1, since.toEpochMilli(), 8);
+    }
+
+    @Override
+    public void add(long call, long seq) {
+      put(bytes, at, call, 8);
+      put(bytes, at + 8, seq, 4);
       at += ENTRY_BYTES;
     }
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+
+    String text() {
+      return TEXT.encodeToString(bytes);
+    }
+  }
+
+  /** The cursor as clients carry it. */
+  public String encode() {
+    Encoder encoder = new Encoder(since, seen.size());
+    seen.forEach(entry -> encoder.add(entry.call(), entry.seq()));
+    return encoder.text();
   }
 
   /** Reads what {@link #encode} wrote; empty for anything else, which then means a resync. */

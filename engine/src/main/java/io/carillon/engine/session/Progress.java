@@ -74,15 +74,26 @@ public final class Progress {
   /** The cursor that says so at {@code now}. */
   public Cursor cursor(Instant now) {
     List<Cursor.Seen> seen = new ArrayList<>(Math.min(entries.size(), Cursor.MAX_SEEN));
+    write((call, seq) -> seen.add(new Cursor.Seen(call, seq)));
+    return new Cursor(now, seen);
+  }
+
+  /** The same as clients carry it. Every event told takes one, so nothing is built in between. */
+  public String encode(Instant now) {
+    Cursor.Encoder encoder = new Cursor.Encoder(now, Math.min(entries.size(), Cursor.MAX_SEEN));
+    write(encoder);
+    return encoder.text();
+  }
+
+  private void write(Cursor.Entries into) {
     int skip = Math.max(0, entries.size() - Cursor.MAX_SEEN);
     for (Map.Entry<Long, Entry> entry : entries.entrySet()) {
       if (skip > 0) {
         skip--;
       } else {
-        seen.add(new Cursor.Seen(entry.getKey(), entry.getValue().seq()));
+        into.add(entry.getKey(), entry.getValue().seq());
       }
     }
-    return new Cursor(now, seen);
   }
 
   private void put(long call, long seq, boolean isOver) {

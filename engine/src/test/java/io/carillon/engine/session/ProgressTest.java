@@ -40,6 +40,20 @@ class ProgressTest {
   }
 
   @Test
+  void itsTextIsThatOfItsCursor() {
+    Instant now = Instant.parse("2026-03-01T10:00:00.123Z");
+    Progress progress = new Progress();
+    assertThat(progress.encode(now)).isEqualTo(progress.cursor(now).encode());
+    progress.advance(open("one").snapshot());
+    advanceOver(progress, 3);
+    assertThat(progress.encode(now)).isEqualTo(progress.cursor(now).encode());
+    for (int i = 0; i <= Cursor.MAX_SEEN; i++) {
+      progress.advance(open("open-" + i).snapshot());
+    }
+    assertThat(progress.encode(now)).isEqualTo(progress.cursor(now).encode());
+  }
+
+  @Test
   void callsThatAreOverAreForgottenFromTheOldestAndOpenOnesAreNot() {
     Progress progress = new Progress();
     DrivenCall open = open("open");

@@ -11,10 +11,15 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  *
  * @param method GET, POST, PUT or DELETE
  * @param pattern a path; a segment in braces takes any one segment
+ * @param segments the pattern's, split once: every request is compared with every route
  * @param access who may ask
  * @param handler what answers
  */
-record Route(String method, String pattern, Access access, Handler handler) {
+record Route(String method, String pattern, List<String> segments, Access access, Handler handler) {
+
+  Route(String method, String pattern, Access access, Handler handler) {
+    this(method, pattern, List.copyOf(split(pattern)), access, handler);
+  }
 
   /** Who may ask. */
   enum Access {
@@ -31,16 +36,15 @@ record Route(String method, String pattern, Access access, Handler handler) {
   }
 
   /** The segments in braces, if the path is one of this route's. */
-  Optional<List<String>> match(List<String> segments) {
-    List<String> own = split(pattern);
-    if (own.size() != segments.size()) {
+  Optional<List<String>> match(List<String> path) {
+    if (segments.size() != path.size()) {
       return Optional.empty();
     }
     List<String> taken = new ArrayList<>(2);
-    for (int i = 0; i < own.size(); i++) {
-      if (own.get(i).startsWith("{")) {
-        taken.add(segments.get(i));
-      } else if (!own.get(i).equals(segments.get(i))) {
+    for (int i = 0; i < segments.size(); i++) {
+      if (segments.get(i).startsWith("{")) {
+        taken.add(path.get(i));
+      } else if (!segments.get(i).equals(path.get(i))) {
         return Optional.empty();
       }
     }
@@ -49,7 +53,7 @@ record Route(String method, String pattern, Access access, Handler handler) {
 
   /** How many segments are spelled out: the route with more of them wins. */
   int literal() {
-    return (int) split(pattern).stream().filter(s -> !s.startsWith("{")).count();
+    return (int) segments.stream().filter(s -> !s.startsWith("{")).count();
   }
 
   /** A path's segments; slashes at its ends or repeated do not count. */

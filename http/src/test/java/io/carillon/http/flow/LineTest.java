@@ -90,6 +90,30 @@ class LineTest {
   }
 
   @Test
+  void whoKeepsTheFirstCallIsInBothAtOnce() {
+    String bob = user("bob");
+    try (var a = node.device(user("alice"), "laptop");
+        var b = node.device(bob, "phone");
+        var c = node.device(user("carol"), "tablet")) {
+      String first = talking(a, b, bob);
+      String waiting = direct(c, bob);
+      b.event("call_started", waiting);
+      done(b.order("call.accept", waiting, "\"existing_calls\":\"keep\""));
+      c.event("call_accepted", waiting);
+
+      // Both go on: a word in either reaches the other side, and the first was not put on hold.
+      done(b.order("call.status", first, "\"status\":\"video_disabled\""));
+      assertThat(a.event("call_status_update", first).path("status").asText())
+          .isEqualTo("video_disabled");
+      done(b.order("call.status", waiting, "\"status\":\"muted\""));
+      assertThat(c.event("call_status_update", waiting).path("status").asText()).isEqualTo("muted");
+      done(b.order("call.end", waiting, ""));
+      done(a.order("call.end", first, ""));
+      assertThat(b.event("call_ended", first).path("reason").asText()).isEqualTo("hangup");
+    }
+  }
+
+  @Test
   void oneCallWaitsAndTheNextFindsTheLineBusy() {
     String bob = user("bob");
     try (var a = node.device(user("alice"), "laptop");

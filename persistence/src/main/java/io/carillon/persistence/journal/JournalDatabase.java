@@ -24,6 +24,7 @@ public final class JournalDatabase implements Extension {
   private final HikariDataSource pool;
   private final JdbcBackend.JdbcDatabaseDef slick;
   private final JournalWriter writer;
+  private final JournalReader reader;
 
   private JournalDatabase(ExtendedActorSystem system) {
     DatabaseSettings database = DatabaseSettings.from(system.settings().config());
@@ -31,6 +32,7 @@ public final class JournalDatabase implements Extension {
     pool = Database.journalPool(database);
     slick = slick(pool, Math.max(1, database.journalConnections() - journal.writers()));
     writer = new JournalWriter(pool, node(system), journal).start();
+    reader = new JournalReader(pool);
     system.registerOnTermination(this::close);
   }
 
@@ -48,6 +50,10 @@ public final class JournalDatabase implements Extension {
     return writer;
   }
 
+  JournalReader reader() {
+    return reader;
+  }
+
   JdbcBackend.JdbcDatabaseDef slick() {
     return slick;
   }
@@ -60,6 +66,7 @@ public final class JournalDatabase implements Extension {
 
   private void close() {
     writer.close();
+    reader.close();
     slick.close();
     pool.close();
   }

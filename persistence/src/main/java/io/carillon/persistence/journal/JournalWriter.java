@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+
+  /** A thread nearly always gets the same connection of the pool. */
+  private static final int PLANS_EVERY = 500;
+
   private static final Duration IDLE_POLL = Duration.ofMillis(200);
 
   private final DataSource source;
@@ -81,10 +85,11 @@ final class JournalWriter implements AutoCloseable {
 
   private void work() {
     try {
+      int batches = 0;
       while (true) {
         PendingWrite first = queue.poll(IDLE_POLL.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
-          write(batch(first));
+          write(batch(first), ++batches % PLANS_EVERY == 0);
         } else if (stopping) {
           return;
         }
@@ -114,10 +119,13 @@ final class JournalWriter implements AutoCloseable {
     return batch;
   }
 
-  private void write(List<PendingWrite> batch) {
+  private void write(List<PendingWrite> batch, boolean keepPlans) {
     long began = System.nanoTime();
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
+      if (keepPlans) {
+        JournalStatements.keepPlans(connection);
+      }
       if (!storeTogether(connection, batch)) {
         storeApart(connection, batch);
       }
