@@ -369,8 +369,7 @@ final class RealmRoutes {
                                       json -> calls.field(json, done.call(), calls.reader(admin))));
                   case Reply.Refused(var rejection) -> throw new Refusal(Problem.of(rejection));
                   case Reply.Unavailable(boolean outcomeUnknown) ->
-                      throw new Refusal(
-                          Problem.unavailable(outcomeUnknown, Duration.ofSeconds(1)));
+                      throw new Refusal(Problem.unavailable(outcomeUnknown, Duration.ofSeconds(1)));
                 });
   }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Settings from the environment: every key under {@code carillon} has a variable that wins over the
- * operator's file. Its name is the key in capitals, with an underscore for each dot and dash: {@code
- * carillon.http.drain-spread} is {@code CARILLON_HTTP_DRAIN_SPREAD}.
+ * operator's file. Its name is the key in capitals, with an underscore for each dot and dash:
+ * {@code carillon.http.drain-spread} is {@code CARILLON_HTTP_DRAIN_SPREAD}.
  */
 public final class Environment {
   private Environment() {}
@@ -23,8 +23,8 @@ public final class Environment {
   }
 
   /**
-   * A configuration with these variables in front of it; a list's items are separated by commas, or stand in
-   * brackets as in the file.
+   * A configuration with these variables in front of it; a list's items are separated by commas, or
+   * stand in brackets as in the file.
    */
   static Config over(Config application, Map<String, String> variables) {
     Map<String, Object> given = new HashMap<>();

@@ -87,9 +87,8 @@ final class EventStreamLogic extends TimerGraphStageLogic {
   @Override
   public void preStart() {
     surroundings.sockets().opened(closer);
-    Optional<CloseReason> refused = surroundings
-            .sockets()
-            .attached(closer, who.principal(), who.device(), who.platform());
+    Optional<CloseReason> refused =
+        surroundings.sockets().attached(closer, who.principal(), who.device(), who.platform());
     if (refused.isPresent()) {
       close(refused.get(), REFUSED_RETRY.toMillis());
       return;

@@ -21,8 +21,7 @@ final class EventStreamStage extends GraphStage<SourceShape<ByteString>> {
   private final Listener listener;
 
   /** Who listens, with which device, from where on. */
-  record Listener(
-      Principal principal, DeviceId device, String platform, Optional<String> cursor) {}
+  record Listener(Principal principal, DeviceId device, String platform, Optional<String> cursor) {}
 
   EventStreamStage(SocketStage.Surroundings surroundings, Listener listener) {
     this.surroundings = surroundings;

@@ -175,8 +175,7 @@ public final class SocketRoute {
                           t ->
                               admission.apply(
                                   as(opening, t.principal(), t.device().or(opening::device))))
-                      .orElseGet(
-                          () -> new Answer.Declined(Problem.of(ErrorCode.UNAUTHENTICATED))))
+                      .orElseGet(() -> new Answer.Declined(Problem.of(ErrorCode.UNAUTHENTICATED))))
           .exceptionally(
               failure -> new Answer.Declined(Problem.retry(ErrorCode.UNAVAILABLE, FULL)));
     }
@@ -217,7 +216,8 @@ public final class SocketRoute {
     return new Answer.Switched(
         HttpResponse.create()
             .addHeader(RawHeader.create("Cache-Control", "no-store"))
-            // Proxies that collect a response before they pass it on would keep rings to themselves.
+            // Proxies that collect a response before they pass it on would keep rings to
+            // themselves.
             .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
             .withEntity(
                 HttpEntities.createChunked(

@@ -51,10 +51,9 @@ class EventStreamTest {
       assertThat(ack.path("device_id").asText()).isEqualTo("tv");
       b.await("catchup.done");
       String call =
-          done(
-                  a.order(
-                      "call.initiate",
-                      "\"receiver_id\":\"" + bob + "\",\"context\":{\"a\":\n1,\r\n\"b\":\"x\\ny\"}"))
+          done(a.order(
+                  "call.initiate",
+                  "\"receiver_id\":\"" + bob + "\",\"context\":{\"a\":\n1,\r\n\"b\":\"x\\ny\"}"))
               .path("call_id")
               .asText();
       var ring = b.event("call_started", call);

@@ -46,7 +46,8 @@ class OneClusterTest {
             new RoamingDevice(List.of(one.url()), Tokens.of("ann"), "laptop", PATIENCE);
         RoamingDevice b =
             new RoamingDevice(List.of(two.url()), Tokens.of("ben"), "phone", PATIENCE)) {
-      String call = done(a.order("call.initiate", "\"receiver_id\":\"ben\"")).path("call_id").asText();
+      String call =
+          done(a.order("call.initiate", "\"receiver_id\":\"ben\"")).path("call_id").asText();
       String about = "\"call_id\":\"" + call + "\"";
       b.event("call_started", call);
       done(b.order("call.accept", about));
@@ -94,7 +95,7 @@ class OneClusterTest {
               .withFallback(database.location());
       try (NodeProcess older =
           NodeProcess.launch(
-                  directory.resolve("older"), NodeProcess.member(1, proxied, brief, PATIENT))) {
+              directory.resolve("older"), NodeProcess.member(1, proxied, brief, PATIENT))) {
         older.awaitReady();
         // It cannot say that it is there: who comes now takes it for dead.
         proxy.cut();
@@ -164,10 +165,7 @@ class OneClusterTest {
     assertThat(keytool.waitFor()).isZero();
     KeyStore keys = KeyStore.getInstance(store.toFile(), password.toCharArray());
     Path key =
-        pem(
-            name + ".key",
-            "PRIVATE KEY",
-            keys.getKey("node", password.toCharArray()).getEncoded());
+        pem(name + ".key", "PRIVATE KEY", keys.getKey("node", password.toCharArray()).getEncoded());
     Path certificate = pem(name + ".crt", "CERTIFICATE", keys.getCertificate("node").getEncoded());
     return new String[] {
       "carillon.cluster.tls.enabled=on",
