@@ -25,16 +25,14 @@ final class JournalStatements {
         serializer, manifest, payload, (?::text[])[1]
       FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[])
         AS u(id, number, writer, adapter, serializer, manifest, payload)
-      ON CONFLICT DO NOTHING\
-      """;
+      ON CONFLICT DO NOTHING""";
 
   /** A table of 2 MB has some ten thousand rows. */
   private static final String KEEP_PLANS =
       """
       SELECT set_config('plan_cache_mode', CASE
         WHEN pg_relation_size('call') > 2000000 AND pg_relation_size('call_party') > 2000000
-        THEN 'force_generic_plan' ELSE 'auto' END, false)\
-      """;
+        THEN 'force_generic_plan' ELSE 'auto' END, false)""";
 
   /** The same order in every batch: two nodes that write the same events wait, never deadlock. */
   private static final Comparator<JournalRow> KEY_ORDER =
