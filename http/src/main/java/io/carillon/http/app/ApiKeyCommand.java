@@ -1,9 +1,9 @@
 package io.carillon.http.app;
 
-import com.typesafe.config.ConfigFactory;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
+import io.carillon.http.settings.Environment;
 import io.carillon.persistence.database.Database;
 import io.carillon.persistence.database.DatabaseSettings;
 import io.carillon.persistence.directory.ApiKeys;
@@ -33,7 +33,7 @@ final class ApiKeyCommand implements Runnable {
   }
 
   private static void with(Work work) {
-    var config = JournalPlugin.over(ConfigFactory.defaultApplication());
+    var config = JournalPlugin.over(Environment.overFile());
     try (Database database = Database.open(DatabaseSettings.from(config))) {
       Directory directory = new Directory(database, DirectorySettings.from(config));
       System.out.println(work.run(new ApiKeys(database), directory).toCompletableFuture().join());

@@ -7,6 +7,7 @@ import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.http.auth.DevTokens;
 import io.carillon.http.auth.Role;
+import io.carillon.http.settings.Environment;
 import io.carillon.persistence.embedded.EmbeddedDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class DevCommand implements Runnable {
                 "carillon.cluster.alive-within",
                 "1 ms"))
         .withFallback(databaseConfig)
-        .withFallback(ConfigFactory.defaultApplication());
+        .withFallback(Environment.overFile());
   }
 
   private void greet(Node node, String secret) {

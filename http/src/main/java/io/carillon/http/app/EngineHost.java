@@ -1,7 +1,6 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.carillon.engine.actor.CallEngine;
 import io.carillon.engine.actor.ShardedEngine;
 import io.carillon.engine.call.CallKey;
@@ -24,7 +23,6 @@ import io.carillon.persistence.readmodel.JournalCallRecords;
 import io.carillon.persistence.readmodel.RecordsSettings;
 import io.carillon.persistence.settings.StoredUserSettings;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -106,13 +104,9 @@ public final class EngineHost {
    * it.
    */
   public static Config layered(Config application) {
-    Config joined = JournalPlugin.over(application);
-    String artery = "pekko.remote.artery.canonical.";
-    return ConfigFactory.parseMap(
-            Map.of(
-                artery + "hostname", joined.getString("carillon.cluster.host"),
-                artery + "port", joined.getInt("carillon.cluster.port")))
-        .withFallback(joined);
+    Config profile = ClusterSettings.profile(JournalPlugin.over(application));
+    Config joined = JournalPlugin.over(application.withFallback(profile));
+    return ClusterSettings.transport(joined).withFallback(joined);
   }
 
   private static EngineHost start(

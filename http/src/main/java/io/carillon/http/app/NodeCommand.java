@@ -1,12 +1,12 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.http.auth.DevTokens;
 import io.carillon.http.auth.Role;
+import io.carillon.http.settings.Environment;
 import io.carillon.persistence.journal.JournalPlugin;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +64,7 @@ final class NodeCommand implements Runnable {
               defaultValue = "60")
           int wait)
       throws IOException, InterruptedException {
-    Config config = JournalPlugin.over(ConfigFactory.defaultApplication());
+    Config config = JournalPlugin.over(Environment.overFile());
     String base =
         Optional.ofNullable(url)
             .orElseGet(() -> "http://127.0.0.1:" + config.getInt("carillon.http.port"))

@@ -1,7 +1,7 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
+import io.carillon.http.settings.Environment;
 import io.carillon.persistence.journal.JournalPlugin;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class ServeCommand implements Runnable {
     if (System.getProperty("carillon.log") == null) {
       System.setProperty("carillon.log", "json");
     }
-    Config application = ConfigFactory.defaultApplication();
+    Config application = Environment.overFile();
     check(JournalPlugin.over(application));
     Running.untilStopped(Node.start(application), () -> {});
   }

@@ -1,11 +1,11 @@
 package io.carillon.http.app;
 
-import com.typesafe.config.ConfigFactory;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.http.auth.DevTokens;
 import io.carillon.http.auth.Role;
+import io.carillon.http.settings.Environment;
 import io.carillon.persistence.journal.JournalPlugin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class TokenCommand implements Runnable {
     byte[] secret =
         data != null
             ? DevSecret.of(data).getBytes(StandardCharsets.UTF_8)
-            : AuthSettings.secret(JournalPlugin.over(ConfigFactory.defaultApplication()))
+            : AuthSettings.secret(JournalPlugin.over(Environment.overFile()))
                 .orElseThrow(
                     () ->
                         new IllegalArgumentException(

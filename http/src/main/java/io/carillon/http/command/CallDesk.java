@@ -212,8 +212,8 @@ public final class CallDesk {
     return switch (reply) {
       case Reply.Done done -> new Outcome.Done(done, Optional.empty());
       case Reply.Refused(var rejection) -> new Outcome.Failed(Problem.of(rejection));
-      case Reply.Unavailable _ ->
-          new Outcome.Failed(Problem.retry(ErrorCode.UNAVAILABLE, RETRY_AFTER));
+      case Reply.Unavailable(boolean outcomeUnknown) ->
+          new Outcome.Failed(Problem.unavailable(outcomeUnknown, RETRY_AFTER));
     };
   }
 

@@ -359,6 +359,10 @@ public final class FrameWriter {
     if (problem.retryAfter().isPresent()) {
       json.writeNumberField("retry_after_ms", problem.retryAfter().get().toMillis());
     }
+    if (problem.outcome().isPresent()) {
+      json.writeStringField(
+          "outcome", problem.outcome().get() == Problem.Outcome.NONE ? "none" : "unknown");
+    }
     if (!problem.errors().isEmpty()) {
       json.writeArrayFieldStart("errors");
       for (Problem.FieldError error : problem.errors()) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param call the call as it is now, where that lets the client go on without asking (R10)
  * @param other the id of another call that stands in the way (R17)
  * @param retryAfter when to try again
+ * @param outcome with {@code unavailable}: whether it may have been done nevertheless
  * @param errors the places that are wrong
  */
 public record Problem(
@@ -23,7 +24,16 @@ public record Problem(
     Optional<CallSnapshot> call,
     Optional<String> other,
     Optional<Duration> retryAfter,
+    Optional<Outcome> outcome,
     List<FieldError> errors) {
+
+  /** What is known of a request that could not be answered. */
+  public enum Outcome {
+    /** Nothing was done. */
+    NONE,
+    /** It may have been done, or still be done. */
+    UNKNOWN
+  }
 
   /**
    * One wrong place.
@@ -40,7 +50,13 @@ public record Problem(
   /** A problem that needs no more than its code and a sentence. */
   public static Problem of(ErrorCode code, String detail) {
     return new Problem(
-        code, detail, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        code,
+        detail,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /** A problem with its code's own words. */
@@ -56,7 +72,23 @@ public record Problem(
         Optional.empty(),
         Optional.empty(),
         Optional.of(after),
+        code == ErrorCode.UNAVAILABLE ? Optional.of(Outcome.NONE) : Optional.empty(),
         List.of());
+  }
+
+  /** Nobody can say now; the same request may be sent again. */
+  public static Problem unavailable(boolean outcomeUnknown, Duration after) {
+    Problem passing = retry(ErrorCode.UNAVAILABLE, after);
+    return outcomeUnknown
+        ? new Problem(
+            passing.code,
+            passing.detail,
+            passing.call,
+            passing.other,
+            passing.retryAfter,
+            Optional.of(Outcome.UNKNOWN),
+            passing.errors)
+        : passing;
   }
 
   /** One wrong place in the request. */
@@ -74,12 +106,19 @@ public record Problem(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         errors);
   }
 
   private static Problem with(ErrorCode code, CallSnapshot call) {
     return new Problem(
-        code, code.title() + ".", Optional.of(call), Optional.empty(), Optional.empty(), List.of());
+        code,
+        code.title() + ".",
+        Optional.of(call),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /** The problem that tells of a refusal by the rules (R49). */
@@ -102,12 +141,14 @@ public record Problem(
               Optional.empty(),
               other.map(CallId::value),
               Optional.empty(),
+              Optional.empty(),
               List.of());
       case Rejection.InvalidState(String why, CallSnapshot call) ->
           new Problem(
               ErrorCode.INVALID_STATE,
               why,
               Optional.of(call),
+              Optional.empty(),
               Optional.empty(),
               Optional.empty(),
               List.of());

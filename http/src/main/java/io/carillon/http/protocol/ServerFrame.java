@@ -158,6 +158,26 @@ public sealed interface ServerFrame {
   /** The watch is over, and why. */
   record WatchEnded(String watch, Problem problem) implements Watched {}
 
+  /** Where the client stands once it has seen this; empty: where it stood. */
+  default Optional<String> position() {
+    return switch (this) {
+      case ConnectionAck f -> Optional.of(f.cursor);
+      case CallEventFrame f -> Optional.of(f.cursor);
+      case CatchupDone f -> Optional.of(f.cursor);
+      case Resync f -> Optional.of(f.cursor);
+      case MediaFrame _,
+          Done _,
+          Refused _,
+          Pong _,
+          Ping _,
+          AuthExpiring _,
+          Disconnect _,
+          Failure _,
+          Watched _ ->
+          Optional.empty();
+    };
+  }
+
   /** The calls in it, whose participants' names it shows. */
   default List<CallSnapshot> calls() {
     return switch (this) {

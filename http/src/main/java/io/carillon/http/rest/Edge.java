@@ -42,6 +42,7 @@ public final class Edge {
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final String SOCKET = "/api/v1/socket";
+  private static final String EVENTS = "/api/v1/events";
 
   private final List<Route> routes;
   private final SocketRoute sockets;
@@ -142,9 +143,9 @@ public final class Edge {
       request.discardEntityBytes(materializer);
       return CompletableFuture.completedFuture(preflight(admitted));
     }
-    if (segments.equals(Route.split(SOCKET)) && method.equals("GET")) {
-      return sockets
-          .open(request, host)
+    boolean socket = segments.equals(Route.split(SOCKET));
+    if (method.equals("GET") && (socket || segments.equals(Route.split(EVENTS)))) {
+      return (socket ? sockets.open(request, host) : sockets.stream(request, host))
           .thenApply(
               answer ->
                   switch (answer) {
@@ -184,7 +185,7 @@ public final class Edge {
                 Responses.header("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
                 Responses.header(
                     "Access-Control-Allow-Headers",
-                    "Authorization, Content-Type, Idempotency-Key, X-Request-Id"),
+                    "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id"),
                 Responses.header("Access-Control-Max-Age", "600")))
         : response;
   }
@@ -261,7 +262,8 @@ public final class Edge {
         switch (cause) {
           case Refusal refusal -> refusal.problem();
           case RecordsUnavailable _, DatabaseUnavailableException _ ->
-              Problem.retry(ErrorCode.UNAVAILABLE, RETRY_AFTER);
+              // A write whose answer did not come may have been done.
+              Problem.unavailable(!request.method().name().equals("GET"), RETRY_AFTER);
           default -> {
             // The path without its query: a ticket may be in it.
             LOG.error(

@@ -368,9 +368,8 @@ final class RealmRoutes {
                                       200,
                                       json -> calls.field(json, done.call(), calls.reader(admin))));
                   case Reply.Refused(var rejection) -> throw new Refusal(Problem.of(rejection));
-                  case Reply.Unavailable _ ->
-                      throw new Refusal(
-                          Problem.retry(ErrorCode.UNAVAILABLE, Duration.ofSeconds(1)));
+                  case Reply.Unavailable(boolean outcomeUnknown) ->
+                      throw new Refusal(Problem.unavailable(outcomeUnknown, Duration.ofSeconds(1)));
                 });
   }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param closeTimeout how long the other side has to answer a close
  * @param maxSockets open sockets of this node
  * @param maxOfUser open sockets of one user on this node
+ * @param streamAge after which an event stream is ended, for its client to open another
  * @param watchPoll how often an administrator's watch looks for what is new
  */
 public record SocketSettings(
@@ -41,6 +42,7 @@ public record SocketSettings(
     Duration closeTimeout,
     int maxSockets,
     int maxOfUser,
+    Duration streamAge,
     Duration watchPoll) {
 
   static SocketSettings from(Config config) {
@@ -62,6 +64,7 @@ public record SocketSettings(
             config.getDuration("close-timeout"),
             config.getInt("max-sockets"),
             config.getInt("max-sockets-of-user"),
+            config.getDuration("stream-age"),
             config.getDuration("watch-poll"));
     Checks.require(
         settings.silence().compareTo(settings.heartbeat()) > 0,

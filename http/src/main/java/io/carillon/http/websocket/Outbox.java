@@ -1,25 +1,26 @@
 package io.carillon.http.websocket;
 
 import java.util.ArrayDeque;
-import org.apache.pekko.http.impl.engine.ws.FrameEvent;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What waits for a slow reader, bounded in number and bytes. Nothing is ever dropped quietly. */
-final class Outbox {
-  private final ArrayDeque<FrameEvent> frames = new ArrayDeque<>(4);
+final class Outbox<T> {
+  private final ArrayDeque<T> frames = new ArrayDeque<>(4);
   private final int maxFrames;
   private final int maxBytes;
+  private final ToIntFunction<T> size;
   private int bytes;
 
-  Outbox(int maxFrames, int maxBytes) {
+  Outbox(int maxFrames, int maxBytes, ToIntFunction<T> size) {
+    this.size = size;
     this.maxFrames = maxFrames;
     this.maxBytes = maxBytes;
   }
 
   /** Adds a frame; false if it does not fit, and then it was not added. */
-  boolean offer(FrameEvent frame) {
-    int size = frame.data().size();
-    if (frames.size() >= maxFrames || size > maxBytes - bytes) {
+  boolean offer(T frame) {
+    if (frames.size() >= maxFrames || size.applyAsInt(frame) > maxBytes - bytes) {
       return false;
     }
     force(frame);
@@ -27,15 +28,15 @@ final class Outbox {
   }
 
   /** Adds a frame beyond the bounds: the last words before a close. */
-  void force(FrameEvent frame) {
+  void force(T frame) {
     frames.add(frame);
-    bytes += frame.data().size();
+    bytes += size.applyAsInt(frame);
   }
 
-  @Nullable FrameEvent poll() {
-    FrameEvent next = frames.poll();
+  @Nullable T poll() {
+    T next = frames.poll();
     if (next != null) {
-      bytes -= next.data().size();
+      bytes -= size.applyAsInt(next);
     }
     return next;
   }

@@ -74,7 +74,7 @@ final class SocketLogic extends TimerGraphStageLogic {
   private final SocketSettings settings;
 
   private final Intake intake;
-  private final Outbox outbox;
+  private final Outbox<FrameEvent> outbox;
   private final Orders orders;
   private final Speech speech;
   private final Watches watches;
@@ -99,7 +99,9 @@ final class SocketLogic extends TimerGraphStageLogic {
     this.opening = opening;
     this.settings = surroundings.settings();
     this.intake = new Intake(settings, System.nanoTime());
-    this.outbox = new Outbox(settings.outboundFrames(), settings.outboundBytes());
+    this.outbox =
+        new Outbox<>(
+            settings.outboundFrames(), settings.outboundBytes(), frame -> frame.data().size());
     this.later = createAsyncCallback(Runnable::run);
     this.orders =
         new Orders(surroundings, () -> phase, later::invoke, this::say, this::ordersAnswered);

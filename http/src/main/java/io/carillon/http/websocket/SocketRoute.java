@@ -23,15 +23,21 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.http.impl.engine.ws.UpgradeToWebSocketLowLevel;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.Query;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 
-/** Decides whether a request becomes a socket. */
+/** Decides whether a request becomes a socket, or an event stream in place of one. */
 public final class SocketRoute {
   /** The sub-protocol, echoed when a client offers it. */
   public static final String SUBPROTOCOL = "carillon.v1";
@@ -80,7 +86,7 @@ public final class SocketRoute {
 
   /** What a request for a socket is answered. */
   public sealed interface Answer {
-    /** The response that switches protocols. */
+    /** The response that switches protocols, or streams. */
     record Switched(HttpResponse response) implements Answer {}
 
     /** No. */
@@ -94,18 +100,46 @@ public final class SocketRoute {
    */
   public CompletionStage<Answer> open(HttpRequest request, String host) {
     Optional<UpgradeToWebSocketLowLevel> upgrade = WireFrames.upgrade(request);
-    Query query = request.getUri().query();
     if (upgrade.isEmpty()) {
-      return declined(ErrorCode.MALFORMED, "This path is a WebSocket; open it as one.");
+      return CompletableFuture.completedFuture(
+          declined(ErrorCode.MALFORMED, "This path is a WebSocket; open it as one."));
     }
+    return admitted(
+        request, host, request.getUri().query().get("cursor"), o -> switched(upgrade.get(), o));
+  }
+
+  /**
+   * Answers a request for an event stream: what a socket would say, for a client that cannot open
+   * one. It has to show its credential with the request.
+   *
+   * @param host what the client called us
+   */
+  public CompletionStage<Answer> stream(HttpRequest request, String host) {
+    Optional<String> from =
+        request
+            .getHeader("Last-Event-ID")
+            .map(HttpHeader::value)
+            .or(() -> request.getUri().query().get("cursor"));
+    return admitted(request, host, from, this::streamed);
+  }
+
+  private CompletionStage<Answer> admitted(
+      HttpRequest request,
+      String host,
+      Optional<String> from,
+      Function<Opening, Answer> admission) {
+    Query query = request.getUri().query();
     if (TOKENS.stream().anyMatch(name -> query.get(name).isPresent())) {
-      return declined(
-          ErrorCode.MALFORMED,
-          "A token does not belong into a URL. Send it as a header, in hello, or take a ticket.");
+      return CompletableFuture.completedFuture(
+          declined(
+              ErrorCode.MALFORMED,
+              "A token does not belong into a URL. Send it as a header, in hello, or take a"
+                  + " ticket."));
     }
     Optional<String> origin = request.getHeader("Origin").map(HttpHeader::value);
     if (!origins.admits(origin, host)) {
-      return declined(ErrorCode.FORBIDDEN, "This origin is not on the list of allowed ones.");
+      return CompletableFuture.completedFuture(
+          declined(ErrorCode.FORBIDDEN, "This origin is not on the list of allowed ones."));
     }
     if (!surroundings.sockets().hasRoom()) {
       return CompletableFuture.completedFuture(
@@ -121,14 +155,14 @@ public final class SocketRoute {
             Optional.empty(),
             deviceText.map(DeviceId::new),
             query.get("platform").filter(p -> p.length() <= 32).orElse("unknown"),
-            query.get("cursor").filter(c -> !c.isEmpty() && c.length() <= 1024));
+            from.filter(c -> !c.isEmpty() && c.length() <= 1024));
     Optional<String> authorization = request.getHeader("Authorization").map(HttpHeader::value);
     Optional<String> ticket = query.get("ticket");
     if (authorization.isPresent()) {
       return surroundings
           .authenticator()
           .authorization(authorization.get())
-          .thenApply(verdict -> judged(verdict, upgrade.get(), opening));
+          .thenApply(verdict -> judged(verdict, opening, admission));
     }
     if (ticket.isPresent()) {
       return tickets
@@ -136,29 +170,27 @@ public final class SocketRoute {
           .<Answer>thenApply(
               redeemed ->
                   redeemed
-                          .filter(t -> surroundings.authenticator().isStillGood(t.principal()))
-                          .isPresent()
-                      ? switched(
-                          upgrade.get(),
-                          as(
-                              opening,
-                              redeemed.get().principal(),
-                              redeemed.get().device().or(opening::device)))
-                      : new Answer.Declined(Problem.of(ErrorCode.UNAUTHENTICATED)))
+                      .filter(t -> surroundings.authenticator().isStillGood(t.principal()))
+                      .map(
+                          t ->
+                              admission.apply(
+                                  as(opening, t.principal(), t.device().or(opening::device))))
+                      .orElseGet(() -> new Answer.Declined(Problem.of(ErrorCode.UNAUTHENTICATED))))
           .exceptionally(
               failure -> new Answer.Declined(Problem.retry(ErrorCode.UNAVAILABLE, FULL)));
     }
-    return CompletableFuture.completedFuture(switched(upgrade.get(), opening));
+    return CompletableFuture.completedFuture(admission.apply(opening));
   }
 
-  private static CompletionStage<Answer> declined(ErrorCode code, String detail) {
-    return CompletableFuture.completedFuture(new Answer.Declined(Problem.of(code, detail)));
+  private static Answer declined(ErrorCode code, String detail) {
+    return new Answer.Declined(Problem.of(code, detail));
   }
 
-  private Answer judged(Verdict verdict, UpgradeToWebSocketLowLevel upgrade, Opening opening) {
+  private static Answer judged(
+      Verdict verdict, Opening opening, Function<Opening, Answer> admission) {
     return switch (verdict) {
       case Verdict.Known(Principal principal) ->
-          switched(upgrade, as(opening, principal, opening.device()));
+          admission.apply(as(opening, principal, opening.device()));
       case Verdict.Refused _ -> new Answer.Declined(Problem.of(ErrorCode.UNAUTHENTICATED));
       case Verdict.Expired _ -> new Answer.Declined(Problem.of(ErrorCode.TOKEN_EXPIRED));
       case Verdict.Undecided _ -> new Answer.Declined(Problem.retry(ErrorCode.UNAVAILABLE, FULL));
@@ -167,6 +199,29 @@ public final class SocketRoute {
 
   private static Opening as(Opening opening, Principal principal, Optional<DeviceId> device) {
     return new Opening(Optional.of(principal), device, opening.platform(), opening.cursor());
+  }
+
+  private Answer streamed(Opening opening) {
+    if (opening.principal().isEmpty()) {
+      return new Answer.Declined(Problem.of(ErrorCode.UNAUTHENTICATED));
+    }
+    EventStreamStage stage =
+        new EventStreamStage(
+            surroundings,
+            new EventStreamStage.Listener(
+                opening.principal().get(),
+                opening.device().orElseGet(() -> new DeviceId("d-" + UUID.randomUUID())),
+                opening.platform(),
+                opening.cursor()));
+    return new Answer.Switched(
+        HttpResponse.create()
+            .addHeader(RawHeader.create("Cache-Control", "no-store"))
+            // Proxies that collect a response before they pass it on would keep rings to
+            // themselves.
+            .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
+            .withEntity(
+                HttpEntities.createChunked(
+                    MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.fromGraph(stage))));
   }
 
   private Answer switched(UpgradeToWebSocketLowLevel upgrade, Opening opening) {

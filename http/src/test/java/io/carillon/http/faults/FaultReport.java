@@ -21,6 +21,7 @@ public final class FaultReport {
   private final Map<String, List<List<Figure>>> played = new LinkedHashMap<>();
   private final Map<String, String> whats = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
+  private final List<String> failed = new ArrayList<>();
   private final List<String> tooLittle = new ArrayList<>();
   private List<Violation> violations = List.of();
   private String network = "";
@@ -44,6 +45,10 @@ public final class FaultReport {
     if (inFlight < (options.pairs() + options.anchors()) / 2) {
       tooLittle.add(episode.id() + ": only " + inFlight + " calls went on when it began");
     }
+  }
+
+  void failed(Episode episode, String why) {
+    failed.add(episode.id() + " did not come to its end: " + why);
   }
 
   void judged(Evidence evidence, List<Violation> found) {
@@ -80,7 +85,7 @@ public final class FaultReport {
 
   /** Every limit that was missed, by its median. */
   public List<String> missed() {
-    List<String> missed = new ArrayList<>();
+    List<String> missed = new ArrayList<>(failed);
     medians()
         .forEach(
             (id, figures) ->

@@ -69,6 +69,7 @@ public final class FaultSuite {
           SplittableRandom random = new SplittableRandom(options.seed());
           Stage stage = new Stage(cluster, crowd, api, recorder, random);
           stage.awaitSteady();
+          recorder.mark("", Checks.STEADY, "");
           Probes.run(stage);
           play(stage, report);
           crowd.finishCalls();
@@ -96,10 +97,17 @@ public final class FaultSuite {
         stage.begin(episode.id());
         int inFlight = stage.crowd().inFlight();
         terminal.println(episode.id() + " " + episode.what() + ", with " + inFlight + " calls");
-        List<Figure> figures = episode.play().play(stage);
-        stage.awaitSteady();
-        report.played(episode, inFlight, figures);
-        figures.forEach(figure -> terminal.println("   " + FaultReport.text(figure)));
+        try {
+          List<Figure> figures = episode.play().play(stage);
+          stage.awaitSteady();
+          report.played(episode, inFlight, figures);
+          figures.forEach(figure -> terminal.println("   " + FaultReport.text(figure)));
+        } catch (ConditionTimeoutException stuck) {
+          // The others are still worth playing, if the cluster comes back at all.
+          stage.recover();
+          report.failed(episode, String.valueOf(stuck.getMessage()));
+          terminal.println("   FAILED: " + stuck.getMessage());
+        }
       }
     }
   }

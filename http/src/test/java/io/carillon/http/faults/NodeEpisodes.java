@@ -10,6 +10,9 @@ import org.awaitility.Awaitility;
 
 /** Nodes that die, stop or stand still: F1 to F5, F9 and F22. */
 final class NodeEpisodes {
+  /** Requests on their way when a fault begins count too; microseconds. */
+  private static final long JUST_BEFORE = 1_000_000;
+
   private NodeEpisodes() {}
 
   static List<Episode> all() {
@@ -80,7 +83,7 @@ final class NodeEpisodes {
     victims.forEach(n -> cluster.node(n).kill());
     stage.hold(Duration.ofSeconds(10));
     stage.awaitCalm();
-    double felt = stage.feltUntil(start, start);
+    double felt = stage.feltUntil(start - JUST_BEFORE, start);
     Readings seen = stage.readings(start);
     victims.forEach(cluster::lookAfter);
     victims.forEach(cluster::awaitReady);
@@ -133,7 +136,7 @@ final class NodeEpisodes {
     cluster.node(victim).kill();
     stage.hold(Duration.ofSeconds(8));
     stage.awaitCalm();
-    double felt = stage.feltUntil(start, start);
+    double felt = stage.feltUntil(start - JUST_BEFORE, start);
     Readings seen = stage.readings(start);
     cluster.lookAfter(victim);
     cluster.awaitReady(victim);

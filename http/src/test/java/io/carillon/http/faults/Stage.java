@@ -106,6 +106,19 @@ public final class Stage {
     return recorder.mark(episode, "stop", "").at();
   }
 
+  /** Undoes everything an episode that failed may have left broken. */
+  void recover() {
+    cluster.postgres().thaw();
+    for (int node = 1; node <= FaultCluster.NODES; node++) {
+      cluster.node(node).signal("CONT");
+      cluster.network().heal(node);
+      cluster.lookAfter(node);
+      api.use(node);
+    }
+    api.echo(false);
+    stop();
+  }
+
   /** Lets the fault last. */
   public void hold(Duration time) {
     try {
@@ -152,13 +165,15 @@ public final class Stage {
 
   /**
    * Until when a fault was felt, in seconds after a moment: the end of the last use of a long call,
-   * begun at or after {@code from}, that was slow or failed; 0 if none was.
+   * begun at or after {@code from}, that was slow or failed; 0 if none was. Who waits at a node
+   * that stands still or is cut off waits as long as that lasts, and is left out by a {@code from}
+   * that is not before the fault.
    */
   public double feltUntil(long from, long after) {
     long last = after;
     for (Anchor anchor : crowd.anchors()) {
       for (Anchor.Trial trial : anchor.trialsSince(from)) {
-        if (trial.began() >= from - 1_000_000 && trial.isBad()) {
+        if (trial.began() >= from && trial.isBad()) {
           last = Math.max(last, trial.ended());
         }
       }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket server;
-  private final int target;
+  private volatile int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition healed = lock.newCondition();
@@ -39,6 +39,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return server.getLocalPort();
+  }
+
+  /** Whoever comes from now on is forwarded to this port. */
+  public void target(int port) {
+    target = port;
   }
 
   /** From now on nothing arrives on either side; connections stay open. */

@@ -137,9 +137,6 @@ public final class Database implements AutoCloseable {
   private static HikariDataSource pool(String name, DatabaseSettings settings, int size) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
-    config.setJdbcUrl(settings.url());
-    config.setUsername(settings.username());
-    config.setPassword(settings.password());
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(size);
     config.setConnectionTimeout(settings.acquireTimeout().toMillis());
@@ -148,6 +145,8 @@ public final class Database implements AutoCloseable {
     // A server that is down when the pool opens is no different from one that goes down later.
     config.setInitializationFailTimeout(-1);
     Properties driver = new Properties();
+    driver.setProperty("user", settings.username());
+    driver.setProperty("password", settings.password());
     driver.setProperty("connectTimeout", Long.toString(settings.connectTimeout().toSeconds()));
     driver.setProperty("socketTimeout", Long.toString(settings.socketTimeout().toSeconds()));
     driver.setProperty("tcpKeepAlive", "true");
@@ -156,7 +155,10 @@ public final class Database implements AutoCloseable {
         "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + KEYED_PLANS);
     // The server's error details quote the row: they would bring payloads into logs.
     driver.setProperty("logServerErrorDetail", "false");
-    config.setDataSourceProperties(driver);
-    return new HikariDataSource(config);
+    PatientSource source = new PatientSource(settings.url(), driver);
+    config.setDataSource(source);
+    HikariDataSource pool = new HikariDataSource(config);
+    source.until(pool::isClosed);
+    return pool;
   }
 }

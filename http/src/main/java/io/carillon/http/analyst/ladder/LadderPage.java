@@ -105,6 +105,7 @@ public final class LadderPage {
         p.dim,td.dim,.dim{color:var(--dim)} p{margin:.2rem 0}
         .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;overflow:auto;padding:.6rem}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%%}
+        .card svg{max-width:100%%;min-width:60rem;height:auto}
         th,td{text-align:left;padding:.25rem .8rem;border-bottom:1px solid var(--line);white-space:nowrap}
         tr:last-child td{border-bottom:0} th{color:var(--dim);font-weight:500}
         </style>

@@ -9,7 +9,7 @@ import java.util.Locale;
  * The ladder as an SVG image that brings its own style, light or dark as its reader's screen is.
  */
 public final class LadderSvg {
-  private static final int LANE = 196;
+  private static final int LANE = 216;
   private static final int TIMES = 136;
   private static final int HEAD = 64;
   private static final int EVENT = 30;

@@ -27,6 +27,7 @@ final class AnswerChecks {
     Map<String, Long> acknowledged = new HashMap<>();
     Map<Long, Long> known = new HashMap<>();
     Map<String, Long> silentSince = new HashMap<>();
+    long steady = steadySince(evidence);
     for (Item item : evidence.items()) {
       switch (item) {
         case Asked command -> {
@@ -36,7 +37,7 @@ final class AnswerChecks {
         case Answered answer -> {
           Asked command = asked.get(answer.id());
           if (command != null) {
-            answered(command, answer, silentSince, found);
+            answered(command, answer, silentSince, steady, found);
             stale(command, answer, known.getOrDefault(answer.id(), 0L), found);
             if (answer.outcome() == Outcome.OK && !command.key().isEmpty()) {
               acknowledged.merge(answer.call(), answer.seq(), Math::max);
@@ -65,7 +66,11 @@ final class AnswerChecks {
   }
 
   private static void answered(
-      Asked command, Answered answer, Map<String, Long> silentSince, List<Violation> found) {
+      Asked command,
+      Answered answer,
+      Map<String, Long> silentSince,
+      long steady,
+      List<Violation> found) {
     String what =
         command.op() + " " + command.key() + " at " + command.node() + ": " + answer.status();
     long took = answer.at() - command.at();
@@ -76,9 +81,18 @@ final class AnswerChecks {
     if (answer.status() >= 500 && answer.status() != 503) {
       found.add(new Violation("I18", what + " " + answer.code()));
     }
-    if (took > ANSWERED_WITHIN && !excused) {
+    if (took > ANSWERED_WITHIN && !excused && command.at() >= steady) {
       found.add(new Violation("I18", what + " after " + took / 1000 + " ms " + answer.code()));
     }
+  }
+
+  private static long steadySince(Evidence evidence) {
+    for (Item item : evidence.items()) {
+      if (item instanceof Fault fault && fault.what().equals(Checks.STEADY)) {
+        return fault.at();
+      }
+    }
+    return 0;
   }
 
   private static void stale(Asked command, Answered answer, long known, List<Violation> found) {

@@ -6,6 +6,9 @@ import java.util.function.Function;
 
 /** Every checker; each is one pass over the evidence. */
 public final class Checks {
+  /** The mark after which answers are judged by their time: before it, every JVM is cold. */
+  public static final String STEADY = "steady";
+
   private static final List<Function<Evidence, List<Violation>>> ALL =
       List.of(
           JournalChecks::check,

@@ -5,6 +5,7 @@ import io.carillon.http.faults.record.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,9 +77,9 @@ public final class Crowd implements AutoCloseable {
     return phone(REALM, user, "guest");
   }
 
-  /** Threads that may wait; they end with the crowd. */
-  public ExecutorService threads() {
-    return threads;
+  /** Threads that may wait, for what two do at once. */
+  public Executor threads() {
+    return task -> Thread.ofVirtual().start(task);
   }
 
   /** A number nothing else in this crowd has, for keys. */
