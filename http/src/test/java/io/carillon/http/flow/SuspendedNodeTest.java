@@ -4,6 +4,7 @@ import static io.carillon.http.flow.Dialling.direct;
 import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.carillon.http.testnode.NodeProcess;
 import io.carillon.http.testnode.RoamingDevice;
 import io.carillon.http.testnode.TestDevice;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SuspendedNodeTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static final int TRIES = 5;
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -55,7 +58,7 @@ class SuspendedNodeTest {
       stopped.signal("STOP");
       for (int i = 0; i < calls.size(); i++) {
         // Some of these calls lived on the stopped node.
-        done(callees.get(i).order("call.accept", "\"call_id\":\"" + calls.get(i) + "\""));
+        done(accepted(callees.get(i), calls.get(i)));
       }
       List<CompletableFuture<Integer>> asked = new ArrayList<>();
       for (int i = 0; i < calls.size(); i++) {
@@ -80,6 +83,16 @@ class SuspendedNodeTest {
       stopped.signal("CONT");
       nodes.forEach(NodeProcess::close);
     }
+  }
+
+  /** Asks again, as every client does, while nobody can say what became of the order. */
+  private static JsonNode accepted(RoamingDevice device, String call) {
+    String order = "\"call_id\":\"" + call + "\"";
+    JsonNode reply = device.order("call.accept", order);
+    for (int i = 0; i < TRIES && reply.path("error").path("retryable").asBoolean(); i++) {
+      reply = device.order("call.accept", order);
+    }
+    return reply;
   }
 
   /** The status of the answer; -1 if there was none. */
