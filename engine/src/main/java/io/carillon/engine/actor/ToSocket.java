@@ -6,6 +6,7 @@ import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.session.News;
 import java.util.List;
+import java.util.Locale;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -81,6 +82,11 @@ public sealed interface ToSocket extends ClusterMessage {
     CloseReason(int code, boolean reconnect) {
       this.code = code;
       this.reconnect = reconnect;
+    }
+
+    /** The reason as clients, logs and metrics name it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** The WebSocket close code. */

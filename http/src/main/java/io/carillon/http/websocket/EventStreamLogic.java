@@ -8,7 +8,6 @@ import io.carillon.http.protocol.ServerFrame;
 import io.carillon.http.settings.SocketSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -199,20 +198,17 @@ final class EventStreamLogic extends TimerGraphStageLogic {
       outbox.clear(); // it resumes by cursor; so the last words may still reach it
     }
     speech.clear();
-    surroundings.metrics().socketClosed(reason.name().toLowerCase(Locale.ROOT));
+    surroundings.metrics().socketClosed(reason.word());
     byte[] json =
         surroundings
             .writer()
             .write(
                 new ServerFrame.Disconnect(
-                    reason.code(),
-                    reason.name().toLowerCase(Locale.ROOT),
-                    reason.reconnect(),
-                    afterMillis),
+                    reason.code(), reason.word(), reason.reconnect(), afterMillis),
                 who.reader(),
                 now());
     closing = true;
-    closedBecause = reason.name().toLowerCase(Locale.ROOT);
+    closedBecause = reason.word();
     outbox.force(EventText.event(Optional.empty(), json).concat(EventText.retry(afterMillis)));
     cancelTimer(Timer.HEARTBEAT);
     scheduleOnce(Timer.CLOSE, settings.closeTimeout());

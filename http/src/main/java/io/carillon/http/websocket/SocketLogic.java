@@ -16,7 +16,6 @@ import io.carillon.http.protocol.ServerFrame;
 import io.carillon.http.settings.SocketSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -511,22 +510,18 @@ final class SocketLogic extends TimerGraphStageLogic {
       outbox.clear(); // it resumes by cursor; so the last words may still reach it
     }
     speech.clear();
-    closedBecause = word(reason);
+    closedBecause = reason.word();
     byte[] words =
         surroundings
             .writer()
             .write(
                 new ServerFrame.Disconnect(
-                    reason.code(), word(reason), reason.reconnect(), afterMillis),
+                    reason.code(), reason.word(), reason.reconnect(), afterMillis),
                 reader(),
                 now());
-    surroundings.metrics().socketClosed(word(reason));
+    surroundings.metrics().socketClosed(reason.word());
     last(WireFrames.text(words));
-    closeWith(reason.code(), word(reason));
-  }
-
-  private static String word(CloseReason reason) {
-    return reason.name().toLowerCase(Locale.ROOT);
+    closeWith(reason.code(), reason.word());
   }
 
   private void closeWith(int code, String why) {

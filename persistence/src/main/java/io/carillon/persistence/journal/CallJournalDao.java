@@ -54,9 +54,7 @@ public final class CallJournalDao extends DefaultJournalDao {
     this.reader = journal.reader();
   }
 
-  /**
-   * Asked once for every call that begins or is read back; the plugin's way costs twice as much.
-   */
+  /** Asked once for every call that begins or is read back, so it goes without Slick's detour. */
   @Override
   public Future<Object> highestSequenceNr(String persistenceId, long from) {
     return reader.highestSequenceNumber(persistenceId, from);

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 
 class JournalWriterTest {
   private static final Instant AT = Instant.parse("2026-03-04T05:06:07.089Z");
-  private static final EventCodec CODEC = new EventCodec();
 
   private TestDatabase database;
   private HikariDataSource pool;
@@ -44,7 +43,7 @@ class JournalWriterTest {
   @Test
   void anEventAndItsRowsAreStoredTogether() {
     try (JournalWriter writer = writer(1000)) {
-      PendingWrite write = write(call("c1").journal());
+      PendingWrite write = Writes.of(call("c1").journal());
       writer.submit(write);
       writer.start();
       join(write);
@@ -64,10 +63,10 @@ class JournalWriterTest {
     List<PendingWrite> innocent = new ArrayList<>();
     // The intruder believes that it is the first to ring; the owner has stored that number.
     store(call("contested").ring("bob").journal().subList(1, 2));
-    PendingWrite intruder = write(call("contested").ring("bob").journal().subList(1, 2));
+    PendingWrite intruder = Writes.of(call("contested").ring("bob").journal().subList(1, 2));
     try (JournalWriter writer = writer(1000)) {
       for (int i = 0; i < 100; i++) {
-        PendingWrite write = write(call("innocent-" + i).journal());
+        PendingWrite write = Writes.of(call("innocent-" + i).journal());
         innocent.add(write);
         writer.submit(write);
         if (i == 50) {
@@ -88,7 +87,7 @@ class JournalWriterTest {
   @Test
   void aCallPlacedTwiceUnderOneIdIsAConflictToo() {
     store(call("c1").journal());
-    PendingWrite second = write(call("c1").journal());
+    PendingWrite second = Writes.of(call("c1").journal());
     try (JournalWriter writer = writer(1000)) {
       writer.submit(second);
       writer.start();
@@ -104,7 +103,7 @@ class JournalWriterTest {
     store(call.journal().subList(2, 3));
     List<StoredEvent> rest = call.hangUp("bob").journal();
     // Number 3 is taken, number 4 is free: neither may be stored.
-    PendingWrite write = write(rest.subList(2, 4));
+    PendingWrite write = Writes.of(rest.subList(2, 4));
     try (JournalWriter writer = writer(1000)) {
       writer.submit(write);
       writer.start();
@@ -122,8 +121,8 @@ class JournalWriterTest {
     bad.command(
         new CallCommand.AdminEnd(
             new Actor.Admin(new UserId("root")), "no \0 in a text", Optional.empty()));
-    PendingWrite refused = write(bad.journal().subList(1, 2));
-    PendingWrite good = write(call("good").journal());
+    PendingWrite refused = Writes.of(bad.journal().subList(1, 2));
+    PendingWrite good = Writes.of(call("good").journal());
     try (JournalWriter writer = writer(1000)) {
       writer.submit(refused);
       writer.submit(good);
@@ -141,7 +140,7 @@ class JournalWriterTest {
     JournalWriter writer = writer(1000);
     List<PendingWrite> waiting = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
-      PendingWrite write = write(call("c" + i).journal());
+      PendingWrite write = Writes.of(call("c" + i).journal());
       waiting.add(write);
       writer.submit(write);
     }
@@ -149,7 +148,7 @@ class JournalWriterTest {
     writer.close();
     waiting.forEach(JournalWriterTest::join);
     assertThat(stored()).hasSize(300);
-    PendingWrite late = write(call("late").journal());
+    PendingWrite late = Writes.of(call("late").journal());
     writer.submit(late);
     assertThatThrownBy(() -> join(late)).hasCauseInstanceOf(JournalWriteException.Stopped.class);
   }
@@ -159,7 +158,7 @@ class JournalWriterTest {
     JournalWriter writer = writer(200);
     List<PendingWrite> writes = new ArrayList<>();
     for (int i = 0; i < 201; i++) {
-      writes.add(write(call("c" + i).journal()));
+      writes.add(Writes.of(call("c" + i).journal()));
       writer.submit(writes.getLast());
     }
     assertThatThrownBy(() -> join(writes.getLast()))
@@ -175,7 +174,7 @@ class JournalWriterTest {
   void anUnreachableDatabaseLeavesTheOutcomeUnknown() {
     pool.close();
     try (JournalWriter writer = writer(1000).start()) {
-      PendingWrite write = write(call("c1").journal());
+      PendingWrite write = Writes.of(call("c1").journal());
       writer.submit(write);
       assertThatThrownBy(() -> join(write))
           .isInstanceOf(CompletionException.class)
@@ -192,7 +191,7 @@ class JournalWriterTest {
 
   private void store(List<StoredEvent> events) {
     try (JournalWriter writer = writer(1000).start()) {
-      PendingWrite write = write(events);
+      PendingWrite write = Writes.of(events);
       writer.submit(write);
       join(write);
     }
@@ -205,23 +204,6 @@ class JournalWriterTest {
 
   private static TestCall call(String id) {
     return TestCall.placed("acme", id, CallMode.DIRECT, AT, "alice", "bob");
-  }
-
-  private static PendingWrite write(List<StoredEvent> events) {
-    List<JournalRow> rows =
-        events.stream()
-            .map(
-                event ->
-                    new JournalRow(
-                        PersistenceIds.of(event.key()),
-                        event.seq(),
-                        "writer",
-                        "",
-                        StoredEventSerializer.IDENTIFIER,
-                        EventCodec.manifest(event.event()),
-                        CODEC.encode(event)))
-            .toList();
-    return new PendingWrite(rows, events);
   }
 
   private static void join(PendingWrite write) {

@@ -99,7 +99,8 @@ class RebuiltRowsTest {
                     () -> {
                       for (int from = 0; from < journal.size(); from += chunk) {
                         PendingWrite write =
-                            write(journal.subList(from, Math.min(from + chunk, journal.size())));
+                            Writes.of(
+                                journal.subList(from, Math.min(from + chunk, journal.size())));
                         writer.submit(write);
                         if (write.done().orTimeout(30, TimeUnit.SECONDS).handle((_, e) -> e).join()
                             != null) {
@@ -113,23 +114,6 @@ class RebuiltRowsTest {
       }
       assertThat(failed).hasValue(0);
     }
-  }
-
-  private static PendingWrite write(List<StoredEvent> events) {
-    List<JournalRow> rows =
-        events.stream()
-            .map(
-                event ->
-                    new JournalRow(
-                        PersistenceIds.of(event.key()),
-                        event.seq(),
-                        "writer",
-                        "",
-                        StoredEventSerializer.IDENTIFIER,
-                        EventCodec.manifest(event.event()),
-                        CODEC.encode(event)))
-            .toList();
-    return new PendingWrite(rows, events);
   }
 
   /** Every column of every row, as the server itself writes them out. */
