@@ -15,10 +15,12 @@ final class ClientEpisodes {
 
   static List<Episode> all() {
     return List.of(
-        new Episode("F19", "every socket dropped at once", false, ClientEpisodes::storm),
-        new Episode("F20", "every command sent up to three times", false, ClientEpisodes::repeat),
-        new Episode("F25", "one user sends 2,000 messages a second", false, ClientEpisodes::flood),
-        new Episode("I19", "nothing breaks for 10 s", false, ClientEpisodes::rest));
+        new Episode("F19", "every socket dropped at once", Need.NOTHING, ClientEpisodes::storm),
+        new Episode(
+            "F20", "every command sent up to three times", Need.NOTHING, ClientEpisodes::repeat),
+        new Episode(
+            "F25", "one user sends 2,000 messages a second", Need.NOTHING, ClientEpisodes::flood),
+        new Episode("I19", "nothing breaks for 10 s", Need.NOTHING, ClientEpisodes::rest));
   }
 
   private static List<Figure> storm(Stage stage) {

@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -35,6 +38,8 @@ public final class FaultSuite {
               NodeEpisodes.all(),
               NetworkEpisodes.all(),
               DatabaseEpisodes.all(),
+              DiskEpisodes.all(),
+              MachineEpisodes.all(),
               ClientEpisodes.all())
           .flatMap(List::stream)
           .toList();
@@ -61,7 +66,7 @@ public final class FaultSuite {
     try (Recorder recorder = new Recorder(directory.resolve("record.ndjson"))) {
       terminal.println("seed " + options.seed() + ", record in " + directory);
       FaultReport report = new FaultReport(options);
-      try (FaultCluster cluster = FaultCluster.start(directory, recorder, options.namespaces())) {
+      try (FaultCluster cluster = FaultCluster.start(directory, recorder, equipment())) {
         report.network(cluster.network().name());
         Api api = new Api(recorder, cluster.urls());
         try (Crowd crowd =
@@ -81,15 +86,24 @@ public final class FaultSuite {
     }
   }
 
+  private List<Episode> wanted() {
+    List<String> ids = options.episodes();
+    return EPISODES.stream().filter(e -> ids.isEmpty() || ids.contains(e.id())).toList();
+  }
+
+  /** Nothing stands before the C library, and no table lies elsewhere, where it is not needed. */
+  private FaultCluster.Equipment equipment() {
+    Set<Need> needs = wanted().stream().map(Episode::need).collect(Collectors.toSet());
+    return new FaultCluster.Equipment(
+        options.namespaces(), needs.contains(Need.DIALS), needs.contains(Need.SMALL_DISK));
+  }
+
   private void play(Stage stage, FaultReport report) {
-    List<String> wanted = options.episodes();
-    for (Episode episode : EPISODES) {
-      if (!wanted.isEmpty() && !wanted.contains(episode.id())) {
-        continue;
-      }
-      if (episode.needsCuts() && !stage.cluster().network().canCut()) {
-        report.skip(episode, "needs network namespaces");
-        terminal.println(episode.id() + " SKIPPED: needs network namespaces");
+    for (Episode episode : wanted()) {
+      Optional<String> lacking = episode.need().lacking(stage.cluster());
+      if (lacking.isPresent()) {
+        report.skip(episode, lacking.get());
+        terminal.println(episode.id() + " SKIPPED: " + lacking.get());
         continue;
       }
       for (int i = 0; i < options.repeat(); i++) {

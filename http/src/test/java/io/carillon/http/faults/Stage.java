@@ -1,7 +1,9 @@
 package io.carillon.http.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.http.faults.inject.Dial;
 import io.carillon.http.faults.inject.FaultCluster;
+import io.carillon.http.faults.inject.SmallDisk;
 import io.carillon.http.faults.load.Anchor;
 import io.carillon.http.faults.load.Api;
 import io.carillon.http.faults.load.Crowd;
@@ -109,9 +111,12 @@ public final class Stage {
   /** Undoes everything an episode that failed may have left broken. */
   void recover() {
     cluster.postgres().thaw();
+    cluster.postgres().dial().ifPresent(Dial::reset);
+    cluster.postgres().disk().ifPresent(SmallDisk::empty);
     for (int node = 1; node <= FaultCluster.NODES; node++) {
       cluster.node(node).signal("CONT");
       cluster.network().heal(node);
+      cluster.dial(node).ifPresent(Dial::reset);
       cluster.lookAfter(node);
       api.use(node);
     }
