@@ -33,6 +33,7 @@ final class ClientEpisodes {
         .until(() -> guests.stream().allMatch(Phone::isConnected));
     List<Phone> all = new ArrayList<>(stage.crowd().phones());
     all.addAll(guests);
+    stage.heaps();
     long start = stage.start("drop " + all.size() + " sockets");
     all.forEach(Phone::cut);
     stage.hold(Duration.ofSeconds(10));
@@ -43,6 +44,7 @@ final class ClientEpisodes {
     stage.stop();
     guests.forEach(Phone::leave);
     stage.awaitCalm();
+    stage.heaps();
     List<Long> resumed = seen.resumeMillis();
     double p95 = resumed.isEmpty() ? 60 : resumed.get(resumed.size() * 95 / 100) / 1000.0;
     double last = resumed.isEmpty() ? 60 : resumed.getLast() / 1000.0;
@@ -74,6 +76,7 @@ final class ClientEpisodes {
     double before = stage.usesP99(calm);
     Phone flooder = stage.crowd().guest("flooder");
     Awaitility.await("the flooder").until(flooder::isConnected);
+    stage.heaps();
     long start = stage.start("flood");
     long until = start + 10_000_000;
     int said = 0;
@@ -88,6 +91,7 @@ final class ClientEpisodes {
     stage.stop();
     flooder.leave();
     stage.awaitCalm();
+    stage.heaps();
     return List.of(
         Figure.limited("p99 of the others", during, "ms", before * 1.1 + 5),
         Figure.told("p99 of the others before", before, "ms"),

@@ -40,6 +40,7 @@ public final class FaultSuite {
               DatabaseEpisodes.all(),
               DiskEpisodes.all(),
               MachineEpisodes.all(),
+              DeafEpisode.all(),
               ClientEpisodes.all())
           .flatMap(List::stream)
           .toList();
@@ -56,6 +57,11 @@ public final class FaultSuite {
    * @param terminal is told what happens
    */
   public FaultSuite(FaultOptions options, Path directory, PrintStream terminal) {
+    Set<String> known = EPISODES.stream().map(Episode::id).collect(Collectors.toSet());
+    if (!known.containsAll(options.episodes())) {
+      throw new IllegalArgumentException(
+          options.episodes() + " are not all among " + EPISODES.stream().map(Episode::id).toList());
+    }
     this.options = options;
     this.directory = directory;
     this.terminal = terminal;
@@ -67,7 +73,9 @@ public final class FaultSuite {
       terminal.println("seed " + options.seed() + ", record in " + directory);
       FaultReport report = new FaultReport(options);
       try (FaultCluster cluster = FaultCluster.start(directory, recorder, equipment())) {
-        report.network(cluster.network().name());
+        report.setting(
+            cluster.network().name()
+                + (FaultCluster.isPackaged() ? ", warmed nodes" : ", cold nodes"));
         Api api = new Api(recorder, cluster.urls());
         try (Crowd crowd =
             new Crowd(api, recorder, options.seed(), options.pairs(), options.anchors())) {
@@ -160,6 +168,7 @@ public final class FaultSuite {
                 cluster.postgres().query("SELECT count(*) FROM call_deadline").getFirst()),
             reads,
             cluster.logs().stream().flatMap(FaultSuite::lines).toList(),
+            Evidence.rowsWith(cluster.postgres().source(), Forgotten.MARK),
             recorder.wall(0).toEpochMilli());
     crowd.phones().forEach(Phone::leave);
     return evidence;

@@ -8,6 +8,7 @@ import io.carillon.http.faults.load.Anchor;
 import io.carillon.http.faults.load.Api;
 import io.carillon.http.faults.load.Crowd;
 import io.carillon.http.faults.load.Phone;
+import io.carillon.http.faults.record.Item;
 import io.carillon.http.faults.record.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,6 +206,19 @@ public final class Stage {
     }
     millis.sort(null);
     return Readings.p99(millis);
+  }
+
+  /** What lives in each node's memory now, in bytes; recorded, for it has to be given back. */
+  public List<Long> heaps() {
+    List<Long> heaps = new ArrayList<>();
+    for (int node = 1; node <= FaultCluster.NODES; node++) {
+      String name = "node-" + node;
+      long process = cluster.node(node).pid();
+      long bytes = cluster.node(node).liveHeap();
+      recorder.add(at -> new Item.Heap(at, episode, name, process, bytes));
+      heaps.add(bytes);
+    }
+    return heaps;
   }
 
   /** What everybody saw since a moment. */

@@ -8,12 +8,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** A development node in a process of its own, which can be killed as a machine dies. */
@@ -38,6 +41,12 @@ public final class NodeProcess implements AutoCloseable {
       List<String> settings,
       String classPath,
       List<String> options) {}
+
+  /** The heap's generations, whatever the collector; not the classes. */
+  private static final Pattern USED =
+      Pattern.compile(
+          "(?m)^ *(?:PSYoungGen|ParOldGen|DefNew|def new generation|Tenured|tenured"
+              + " generation|garbage-first heap) .*?used (\\d+)K");
 
   private static final List<String> ROOMY = List.of("-Xmx512m");
   private static final String OWN_CLASS_PATH = System.getProperty("java.class.path");
@@ -264,6 +273,32 @@ public final class NodeProcess implements AutoCloseable {
   /** Its process, a new one after each start. */
   public long pid() {
     return process.pid();
+  }
+
+  /** Bytes of objects that live in its heap, after a collection of everything else. */
+  public long liveHeap() {
+    jcmd("GC.run");
+    Matcher used = USED.matcher(jcmd("GC.heap_info"));
+    long kilobytes = 0;
+    while (used.find()) {
+      kilobytes += Long.parseLong(used.group(1));
+    }
+    return kilobytes << 10;
+  }
+
+  private String jcmd(String command) {
+    try {
+      Process asked =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(pid()),
+                  command)
+              .redirectErrorStream(true)
+              .start();
+      return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns when its process has ended; false if it has not in this time. */

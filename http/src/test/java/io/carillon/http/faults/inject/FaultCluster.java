@@ -134,6 +134,17 @@ public final class FaultCluster implements AutoCloseable {
     return System.getProperty(CLASS_PATH) != null;
   }
 
+  /** Runs one of the product's commands on the database, as an operator; returns what it said. */
+  public String command(String... words) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.carillon.http.app.Main"));
+    line.addAll(List.of(words));
+    line.addAll(List.of("--database-url", postgres.url(), "--database-user", postgres.user()));
+    return Shell.attempt(line.toArray(String[]::new)).said();
+  }
+
   private List<String> database() {
     return List.of(
         "carillon.database.url=" + postgres.url(), "carillon.database.username=" + postgres.user());

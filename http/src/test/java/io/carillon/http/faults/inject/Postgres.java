@@ -261,7 +261,7 @@ public final class Postgres implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (Files.exists(data.resolve("postmaster.pid"))) {
       thaw();
       long pid = postmaster();

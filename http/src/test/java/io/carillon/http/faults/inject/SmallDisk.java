@@ -13,11 +13,9 @@ public final class SmallDisk implements AutoCloseable {
   private static final int TRIES = 50;
 
   private final Path mount;
-  private final Thread atExit = new Thread(this::unmount, "faults-disk");
 
   private SmallDisk(Path mount) {
     this.mount = mount;
-    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Mounts one; empty where this process may not. */
@@ -63,13 +61,8 @@ public final class SmallDisk implements AutoCloseable {
     Shell.run("mount", "-o", "remount,size=" + ROOMY, mount.toString());
   }
 
-  private void unmount() {
-    Shell.succeeds("umount", "-l", mount.toString());
-  }
-
   @Override
   public void close() {
-    unmount();
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    Shell.succeeds("umount", "-l", mount.toString());
   }
 }
