@@ -9,27 +9,20 @@ import io.carillon.http.settings.SocketSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
-import scala.runtime.BoxedUnit;
 
 /**
  * What one event stream does: a socket that only speaks. Attached to its user's session, bounded
  * and closed as sockets are. Everything here runs on the stage's own thread of control.
  */
 final class EventStreamLogic extends TimerGraphStageLogic {
-  private static final Duration REFUSED_RETRY = Duration.ofSeconds(5);
-
   private enum Timer {
     HEARTBEAT,
-    EXPIRY_WARNING,
-    EXPIRY,
     AGE,
     CLOSE
   }
@@ -43,11 +36,9 @@ final class EventStreamLogic extends TimerGraphStageLogic {
   private final AsyncCallback<Runnable> later;
   private final Speech speech;
   private final Sockets.Open closer;
-  private boolean admitted;
-  private boolean acknowledged;
+  private final Attachment attachment;
   private boolean closing;
   private String closedBecause = "client";
-  private String cursor;
 
   EventStreamLogic(
       SourceShape<ByteString> shape,
@@ -66,13 +57,30 @@ final class EventStreamLogic extends TimerGraphStageLogic {
             listener.device(),
             listener.platform(),
             new Reader(principal.user().user(), integerIds));
-    this.cursor = listener.cursor().orElse("");
     this.outbox =
         new Outbox<>(settings.outboundFrames(), settings.outboundBytes(), ByteString::size);
     this.later = createAsyncCallback(Runnable::run);
     this.speech =
         new Speech(surroundings.names(), later::invoke, this::write, settings.outboundFrames());
     this.closer = close -> later.invoke(() -> close(close.reason(), close.afterMillis()));
+    this.attachment =
+        new Attachment(
+            surroundings,
+            this,
+            new Attachment.Timers(this::scheduleOnce, this::cancelTimer),
+            closer,
+            Duration.ZERO, // nothing newer can be shown on a stream
+            new Attachment.Connection() {
+              @Override
+              public void say(ServerFrame frame) {
+                EventStreamLogic.this.say(frame);
+              }
+
+              @Override
+              public void close(ToSocket.Close close) {
+                EventStreamLogic.this.close(close.reason(), close.afterMillis());
+              }
+            });
     setHandler(
         out,
         new AbstractOutHandler() {
@@ -86,72 +94,15 @@ final class EventStreamLogic extends TimerGraphStageLogic {
   @Override
   public void preStart() {
     surroundings.sockets().opened(closer);
-    Optional<CloseReason> refused =
-        surroundings.sockets().attached(closer, who.principal(), who.device(), who.platform());
-    if (refused.isPresent()) {
-      close(refused.get(), REFUSED_RETRY.toMillis());
-      return;
+    if (attachment.begin(who, listener.cursor())) {
+      scheduleWithFixedDelay(Timer.HEARTBEAT, settings.heartbeat(), settings.heartbeat());
+      scheduleOnce(Timer.AGE, settings.streamAge());
     }
-    admitted = true;
-    scheduleWithFixedDelay(Timer.HEARTBEAT, settings.heartbeat(), settings.heartbeat());
-    scheduleOnce(Timer.AGE, settings.streamAge());
-    who.principal().expiresAt().ifPresent(this::expiry);
-    getStageActor(
-        message -> {
-          if (message._2() instanceof ToSocket said) {
-            told(said);
-          }
-          return BoxedUnit.UNIT;
-        });
-    attach(listener.cursor());
   }
 
   @Override
   public void postStop() {
-    surroundings.sockets().closed(closer, closedBecause);
-    if (admitted) {
-      surroundings.engine().detach(who.user(), who.device(), self());
-    }
-  }
-
-  private ActorRef<ToSocket> self() {
-    return Adapter.toTyped(stageActor().ref());
-  }
-
-  private void attach(Optional<String> from) {
-    surroundings.engine().attach(who.user(), who.device(), who.platform(), from, self());
-  }
-
-  private void expiry(Instant end) {
-    Duration left = Duration.between(now(), end);
-    Duration warning = left.minus(settings.expiryWarning());
-    scheduleOnce(Timer.EXPIRY_WARNING, warning.isNegative() ? Duration.ofMillis(1) : warning);
-    scheduleOnce(Timer.EXPIRY, left.isNegative() ? Duration.ofMillis(1) : left);
-  }
-
-  private void told(ToSocket said) {
-    if (closing) {
-      return;
-    }
-    if (!surroundings.sockets().mayServe()) {
-      close(CloseReason.DRAINING, 0);
-      return;
-    }
-    switch (said) {
-      case ToSocket.Close(CloseReason reason, long afterMillis) -> close(reason, afterMillis);
-      case ToSocket.AttachAgain _ -> attach(Optional.of(cursor).filter(c -> !c.isEmpty()));
-      // The first answer to attaching again is not news to the client.
-      case ToSocket.Welcome _ when acknowledged -> {}
-      case ToSocket.Welcome _,
-          ToSocket.Event _,
-          ToSocket.SignalArrived _,
-          ToSocket.CaughtUp _,
-          ToSocket.Resync _ -> {
-        acknowledged = true;
-        cursor = SessionWords.cursor(said).orElse(cursor);
-        SessionWords.frame(said, who, settings.heartbeat().toMillis(), now()).ifPresent(this::say);
-      }
-    }
+    attachment.end(closedBecause);
   }
 
   private void say(ServerFrame frame) {
@@ -210,6 +161,7 @@ final class EventStreamLogic extends TimerGraphStageLogic {
     closing = true;
     closedBecause = reason.word();
     outbox.force(EventText.event(Optional.empty(), json).concat(EventText.retry(afterMillis)));
+    attachment.close();
     cancelTimer(Timer.HEARTBEAT);
     scheduleOnce(Timer.CLOSE, settings.closeTimeout());
     if (isAvailable(out)) {
@@ -219,23 +171,18 @@ final class EventStreamLogic extends TimerGraphStageLogic {
 
   @Override
   public void onTimer(Object key) {
+    if (key instanceof Attachment.Timer timer) {
+      attachment.onTimer(timer);
+      return;
+    }
     switch ((Timer) key) {
       case HEARTBEAT -> {
-        surroundings.engine().alive(who.user(), who.device(), self());
+        attachment.alive();
         // A reader that has not taken the last ones needs no more of them.
         if (outbox.isEmpty()) {
           push(EventText.HEARTBEAT);
         }
       }
-      case EXPIRY_WARNING ->
-          who.principal()
-              .expiresAt()
-              .ifPresent(
-                  end ->
-                      say(
-                          new ServerFrame.AuthExpiring(
-                              Math.max(0, Duration.between(now(), end).toMillis()))));
-      case EXPIRY -> close(CloseReason.TOKEN_EXPIRED, 0);
       case AGE -> close(CloseReason.REBALANCE, 0);
       // The reader does not read even its last words.
       case CLOSE -> completeStage();

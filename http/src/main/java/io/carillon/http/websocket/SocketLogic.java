@@ -19,9 +19,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.pekko.actor.Terminated;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.impl.engine.ws.FrameEvent;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -31,7 +28,6 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.jspecify.annotations.Nullable;
-import scala.runtime.BoxedUnit;
 
 /**
  * What one socket does. Everything here runs on the stage's own thread of control; what happens
@@ -44,24 +40,12 @@ final class SocketLogic extends TimerGraphStageLogic {
   /** How long a socket that is to go elsewhere waits for the answers to its last orders. */
   private static final Duration LAST_ANSWER = Duration.ofSeconds(2);
 
-  /** When one who has too many sockets may try again. */
-  private static final Duration REFUSED_RETRY = Duration.ofSeconds(5);
-
   private static final Problem UNREADABLE_CREDENTIAL = Problem.of(ErrorCode.UNAUTHENTICATED);
-
-  /** How long the answer to attaching may take before it is asked again. */
-  private static final Duration WELCOME = Duration.ofSeconds(1);
-
-  /** All sockets of a lost node's sessions attach again, each at a random moment within this. */
-  private static final Duration ATTACH_SPREAD = Duration.ofMillis(500);
 
   private enum Timer {
     HELLO,
     MESSAGE,
     HEARTBEAT,
-    EXPIRY_WARNING,
-    EXPIRY,
-    ATTACH,
     LAST_ANSWER,
     CLOSE
   }
@@ -79,13 +63,11 @@ final class SocketLogic extends TimerGraphStageLogic {
   private final Watches watches;
   private final AsyncCallback<Runnable> later;
   private final Sockets.Open closer;
+  private final Attachment attachment;
 
   private SocketPhase phase = new SocketPhase.Anonymous();
-  private boolean attached;
-  private boolean acknowledged;
   private boolean heard = true;
   private long heardAt = System.nanoTime();
-  private String cursor = "";
 
   SocketLogic(
       FlowShape<FrameEvent, FrameEvent> shape,
@@ -115,6 +97,24 @@ final class SocketLogic extends TimerGraphStageLogic {
             this::say,
             () -> outbox.isEmpty() && isAvailable(out));
     this.closer = close -> later.invoke(() -> asked(close));
+    this.attachment =
+        new Attachment(
+            surroundings,
+            this,
+            new Attachment.Timers(this::scheduleOnce, this::cancelTimer),
+            closer,
+            AFTER_EXPIRY,
+            new Attachment.Connection() {
+              @Override
+              public void say(ServerFrame frame) {
+                SocketLogic.this.say(frame);
+              }
+
+              @Override
+              public void close(ToSocket.Close close) {
+                asked(close);
+              }
+            });
     setHandler(
         in,
         new AbstractInHandler() {
@@ -157,20 +157,13 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   @Override
   public void postStop() {
-    surroundings.sockets().closed(closer, closedBecause);
-    if (attached && phaseBeforeClose != null) {
-      surroundings.engine().detach(phaseBeforeClose.user(), phaseBeforeClose.device(), self());
-    }
+    attachment.end(closedBecause);
   }
 
-  /** Kept through the close, for the detach. */
-  private SocketPhase.@Nullable Attached phaseBeforeClose;
+  /** Kept through the close, whose words are in the reader's form. */
+  private Reader reader = NOBODY;
 
   private String closedBecause = "client";
-
-  private ActorRef<ToSocket> self() {
-    return Adapter.toTyped(stageActor().ref());
-  }
 
   // ---- What comes from the client
 
@@ -314,42 +307,8 @@ final class SocketLogic extends TimerGraphStageLogic {
         new SocketPhase.Attached(
             principal, device, platform, new Reader(principal.user().user(), integerIds));
     phase = now;
-    phaseBeforeClose = now;
-    Optional<CloseReason> refused =
-        surroundings.sockets().attached(closer, principal, device, platform);
-    if (refused.isPresent()) {
-      close(refused.get(), REFUSED_RETRY.toMillis());
-      return;
-    }
-    attached = true;
-    cursor = from.orElse("");
-    expiry(principal);
-    getStageActor(
-        message -> {
-          if (message._2() instanceof ToSocket said) {
-            told(said);
-          } else if (message._2() instanceof Terminated) {
-            sessionGone();
-          }
-          return BoxedUnit.UNIT;
-        });
-    attachTo(now, from);
-  }
-
-  private void expiry(Principal principal) {
-    cancelTimer(Timer.EXPIRY_WARNING);
-    cancelTimer(Timer.EXPIRY);
-    principal
-        .expiresAt()
-        .ifPresent(
-            end -> {
-              Duration left = Duration.between(now(), end);
-              Duration warning = left.minus(settings.expiryWarning());
-              scheduleOnce(
-                  Timer.EXPIRY_WARNING, warning.isNegative() ? Duration.ofMillis(1) : warning);
-              Duration close = left.plus(AFTER_EXPIRY);
-              scheduleOnce(Timer.EXPIRY, close.isNegative() ? Duration.ofMillis(1) : close);
-            });
+    reader = now.reader();
+    attachment.begin(now, from);
   }
 
   private void refresh(ClientFrame.AuthRefresh refresh) {
@@ -368,69 +327,13 @@ final class SocketLogic extends TimerGraphStageLogic {
                       if (verdict instanceof Verdict.Known(Principal fresh)
                           && fresh.user().equals(now.user())
                           && phase instanceof SocketPhase.Attached current) {
-                        phase = current.with(fresh);
-                        expiry(fresh);
-                        surroundings.sockets().refreshed(closer, fresh);
+                        SocketPhase.Attached fresher = current.with(fresh);
+                        phase = fresher;
+                        attachment.refreshed(fresher);
                       } else {
                         say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
                       }
                     }));
-  }
-
-  // ---- What comes from the session
-
-  private void told(ToSocket said) {
-    if (!(phase instanceof SocketPhase.Attached now)) {
-      return;
-    }
-    if (!surroundings.sockets().mayServe()) {
-      close(CloseReason.DRAINING, 0);
-      return;
-    }
-    switch (said) {
-      case ToSocket.Close close -> asked(close);
-      case ToSocket.Welcome welcome -> {
-        welcomed(welcome);
-        // The first answer to attaching again is not news to the client.
-        if (!acknowledged) {
-          pass(said, now);
-        }
-      }
-      case ToSocket.AttachAgain _ -> attachAgain();
-      case ToSocket.Event _, ToSocket.SignalArrived _, ToSocket.CaughtUp _, ToSocket.Resync _ ->
-          pass(said, now);
-    }
-  }
-
-  private void pass(ToSocket said, SocketPhase.Attached now) {
-    acknowledged = true;
-    cursor = SessionWords.cursor(said).orElse(cursor);
-    SessionWords.frame(said, now, settings.heartbeat().toMillis(), now()).ifPresent(this::say);
-  }
-
-  private void attachTo(SocketPhase.Attached now, Optional<String> from) {
-    surroundings.engine().attach(now.user(), now.device(), now.platform(), from, self());
-    // What was sent to a node that died on the way is lost, and attaching twice does no harm.
-    scheduleOnce(Timer.ATTACH, WELCOME);
-  }
-
-  private void attachAgain() {
-    if (phase instanceof SocketPhase.Attached now) {
-      attachTo(now, Optional.of(cursor).filter(c -> !c.isEmpty()));
-    }
-  }
-
-  private void welcomed(ToSocket.Welcome welcome) {
-    cancelTimer(Timer.ATTACH);
-    stageActor().watch(Adapter.toClassic(welcome.session()));
-  }
-
-  /**
-   * Its node died, or handed it over: until the socket attaches again, nobody tells it anything.
-   */
-  private void sessionGone() {
-    long spread = ThreadLocalRandom.current().nextLong(ATTACH_SPREAD.toMillis()) + 1;
-    scheduleOnce(Timer.ATTACH, Duration.ofMillis(spread));
   }
 
   // ---- What goes to the client
@@ -442,17 +345,13 @@ final class SocketLogic extends TimerGraphStageLogic {
     }
   }
 
-  private Reader reader() {
-    return phaseBeforeClose == null ? NOBODY : phaseBeforeClose.reader();
-  }
-
   private static final Reader NOBODY = new Reader(new UserId("nobody"), false);
 
   private void write(ServerFrame frame) {
     if (phase instanceof SocketPhase.Closing) {
       return;
     }
-    byte[] bytes = surroundings.writer().write(frame, reader(), now());
+    byte[] bytes = surroundings.writer().write(frame, reader, now());
     surroundings.metrics().frameSent();
     push(WireFrames.text(bytes));
   }
@@ -486,7 +385,8 @@ final class SocketLogic extends TimerGraphStageLogic {
   private ToSocket.@Nullable Close leaving;
 
   private void asked(ToSocket.Close close) {
-    if (close.reason() == CloseReason.DRAINING && orders.arePending()) {
+    boolean mayAnswer = surroundings.sockets().mayServe();
+    if (close.reason() == CloseReason.DRAINING && mayAnswer && orders.arePending()) {
       if (leaving == null) {
         leaving = close;
         scheduleOnce(Timer.LAST_ANSWER, LAST_ANSWER);
@@ -517,7 +417,7 @@ final class SocketLogic extends TimerGraphStageLogic {
             .write(
                 new ServerFrame.Disconnect(
                     reason.code(), reason.word(), reason.reconnect(), afterMillis),
-                reader(),
+                reader,
                 now());
     surroundings.metrics().socketClosed(reason.word());
     last(WireFrames.text(words));
@@ -527,6 +427,7 @@ final class SocketLogic extends TimerGraphStageLogic {
   private void closeWith(int code, String why) {
     last(WireFrames.close(code, why));
     phase = new SocketPhase.Closing();
+    attachment.close();
     cancelTimer(Timer.HEARTBEAT);
     cancelTimer(Timer.HELLO);
     cancelTimer(Timer.MESSAGE);
@@ -545,6 +446,10 @@ final class SocketLogic extends TimerGraphStageLogic {
 
   @Override
   public void onTimer(Object key) {
+    if (key instanceof Attachment.Timer timer) {
+      attachment.onTimer(timer);
+      return;
+    }
     switch ((Timer) key) {
       case HELLO -> {
         say(new ServerFrame.Failure(UNREADABLE_CREDENTIAL));
@@ -552,14 +457,6 @@ final class SocketLogic extends TimerGraphStageLogic {
       }
       case MESSAGE -> closeWith(CloseCodes.TOO_LARGE, "message not complete in time");
       case HEARTBEAT -> beat();
-      case EXPIRY_WARNING -> {
-        if (phase instanceof SocketPhase.Attached now && now.principal().expiresAt().isPresent()) {
-          long left = Duration.between(now(), now.principal().expiresAt().get()).toMillis();
-          say(new ServerFrame.AuthExpiring(Math.max(0, left)));
-        }
-      }
-      case EXPIRY -> close(CloseReason.TOKEN_EXPIRED, 0);
-      case ATTACH -> attachAgain();
       case LAST_ANSWER -> ordersAnswered();
       // The other side has not answered the close: it is gone, or does not read.
       case CLOSE -> completeStage();
@@ -571,9 +468,9 @@ final class SocketLogic extends TimerGraphStageLogic {
       close(CloseReason.NO_HEARTBEAT, 0);
       return;
     }
-    if (phase instanceof SocketPhase.Attached now) {
+    if (phase instanceof SocketPhase.Attached) {
       if (heard) {
-        surroundings.engine().alive(now.user(), now.device(), self());
+        attachment.alive();
         heard = false;
       }
       // Both kinds: a browser's page answers the first, any other client's library the second.

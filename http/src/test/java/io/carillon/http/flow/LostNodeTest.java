@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carillon.http.testnode.NodeProcess;
 import io.carillon.http.testnode.TestClient;
 import io.carillon.http.testnode.TestDevice;
+import io.carillon.http.testnode.TestStream;
 import io.carillon.http.testnode.Tokens;
 import io.carillon.persistence.testdatabase.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,11 +114,11 @@ class LostNodeTest {
   }
 
   /**
-   * Their sockets are at the node that is left, so nothing tells them that something is wrong; and
-   * the heartbeat, which would find out, is far away.
+   * Their connections are at the node that is left, so nothing tells them that something is wrong;
+   * and the heartbeat, which would find out, is far away.
    */
   @Test
-  void devicesWhoseSessionsDiedRingAtOnceWhenTheyAreCalled() {
+  void socketsAndStreamsWhoseSessionsDiedRingAtOnceWhenTheyAreCalled() {
     List<NodeProcess> nodes =
         NodeProcess.cluster(
             directory,
@@ -126,26 +129,38 @@ class LostNodeTest {
     try {
       NodeProcess left = nodes.getLast();
       List<User> callees = new ArrayList<>();
+      Map<String, TestStream> listeners = new LinkedHashMap<>();
       for (int i = 0; i < 2 * CALLS; i++) {
         callees.add(new User(left, "deaf-" + i));
+        String listener = "listener-" + i;
+        TestStream stream = TestStream.open(left.url(), Tokens.of(listener), "", "");
+        stream.await("catchup.done");
+        listeners.put(listener, stream);
       }
       nodes.getFirst().kill();
       for (User callee : callees) {
-        String caller = Tokens.of("caller-of-" + callee.name);
-        TestClient rest = new TestClient(left.url(), "Bearer " + caller);
-        String body = "{\"receiver_id\":\"" + callee.name + "\"}";
-        TestClient.Answer placed =
-            Awaitility.await("a call to " + callee.name)
-                .atMost(SECONDS)
-                .until(
-                    () -> rest.post("/api/v1/calls", body, "Idempotency-Key", callee.name),
-                    answer -> answer.status() == 201);
-        String call = placed.json().path("call_id").asText();
-        callee.device.event("call_started", call, SECONDS);
+        callee.device.event("call_started", ring(left, callee.name), SECONDS);
       }
+      listeners.forEach(
+          (name, stream) -> {
+            stream.event("call_started", ring(left, name), SECONDS);
+            stream.close();
+          });
     } finally {
       nodes.forEach(NodeProcess::close);
     }
+  }
+
+  private static String ring(NodeProcess node, String callee) {
+    TestClient rest = new TestClient(node.url(), "Bearer " + Tokens.of("caller-of-" + callee));
+    String body = "{\"receiver_id\":\"" + callee + "\"}";
+    TestClient.Answer placed =
+        Awaitility.await("a call to " + callee)
+            .atMost(SECONDS)
+            .until(
+                () -> rest.post("/api/v1/calls", body, "Idempotency-Key", callee),
+                answer -> answer.status() == 201);
+    return placed.json().path("call_id").asText();
   }
 
   private Talk place(NodeProcess callers, NodeProcess callees, String name) {

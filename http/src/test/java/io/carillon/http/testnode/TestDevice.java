@@ -1,6 +1,5 @@
 package io.carillon.http.testnode;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
@@ -9,7 +8,6 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 
 /**
  * A device on the wire. It remembers every frame, gives out each one once to whoever waits for it,
@@ -27,11 +24,9 @@ import org.awaitility.Awaitility;
  */
 public final class TestDevice implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final ConcurrentLinkedQueue<JsonNode> untaken = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<JsonNode> all = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<AssertionError> faults = new ConcurrentLinkedQueue<>();
+  private final Inbox inbox;
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final AtomicInteger ids = new AtomicInteger();
   private final String id;
@@ -39,6 +34,7 @@ public final class TestDevice implements AutoCloseable {
 
   private TestDevice(String url, String id, String... headers) {
     this.id = id;
+    this.inbox = new Inbox(id);
     WebSocket.Builder builder = HTTP.newWebSocketBuilder().subprotocols("carillon.v1");
     for (int i = 0; i < headers.length; i += 2) {
       builder.header(headers[i], headers[i + 1]);
@@ -100,23 +96,20 @@ public final class TestDevice implements AutoCloseable {
     public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       text.append(data);
       if (last) {
-        JsonNode frame = parse(text.toString());
+        inbox.read(text.toString()).ifPresent(this::took);
         text.setLength(0);
-        try {
-          DescribedFrames.check(frame);
-        } catch (AssertionError undescribed) {
-          faults.add(
-              undescribed); // thrown on this thread, it would only look like a lost connection
-        }
-        all.add(frame);
-        if (frame.path("type").asText().equals("ping")) {
-          say("{\"type\":\"pong\"}");
-        } else {
-          untaken.add(frame);
-        }
       }
       from.request(1);
       return CompletableFuture.completedFuture(null);
+    }
+
+    private void took(JsonNode frame) {
+      all.add(frame);
+      if (Inbox.type("ping").test(frame)) {
+        say("{\"type\":\"pong\"}");
+      } else {
+        inbox.add(frame);
+      }
     }
 
     @Override
@@ -128,14 +121,6 @@ public final class TestDevice implements AutoCloseable {
     @Override
     public void onError(WebSocket from, Throwable failure) {
       closed.complete(-1);
-    }
-  }
-
-  private static JsonNode parse(String text) {
-    try {
-      return TestClient.JSON.readTree(text);
-    } catch (JsonProcessingException notJson) {
-      throw new AssertionError("not JSON: " + text, notJson);
     }
   }
 
@@ -181,7 +166,7 @@ public final class TestDevice implements AutoCloseable {
 
   /** The next frame of this type. */
   public JsonNode await(String type) {
-    return await(f -> f.path("type").asText().equals(type), type);
+    return await(Inbox.type(type), type);
   }
 
   /** The next event of this type. */
@@ -191,63 +176,27 @@ public final class TestDevice implements AutoCloseable {
 
   /** The next event of this type about this call. */
   public JsonNode event(String eventType, String callId) {
-    return await(
-        f ->
-            f.path("event_type").asText().equals(eventType)
-                && f.path("call_id").asText().equals(callId),
-        eventType + " of " + callId);
+    return event(eventType, callId, Inbox.PATIENCE);
   }
 
   /** The same, for something that takes its time. */
   public JsonNode event(String eventType, String callId, Duration patience) {
-    return await(
-        f ->
-            f.path("event_type").asText().equals(eventType)
-                && f.path("call_id").asText().equals(callId),
-        eventType + " of " + callId,
-        patience);
+    return inbox.await(Inbox.event(eventType, callId), eventType + " of " + callId, patience);
   }
 
   /** The next frame that fits; it is given out once. */
   public JsonNode await(Predicate<JsonNode> wanted, String what) {
-    return await(wanted, what, PATIENCE);
+    return inbox.await(wanted, what, Inbox.PATIENCE);
   }
 
   /** A frame that fits, if one is there now; it is given out once. */
   public Optional<JsonNode> take(Predicate<JsonNode> wanted) {
-    for (JsonNode frame : untaken) {
-      if (wanted.test(frame) && untaken.remove(frame)) {
-        return Optional.of(frame);
-      }
-    }
-    return Optional.empty();
+    return inbox.take(wanted);
   }
 
   /** Whether the socket is closed, by whom or what it may be. */
   public boolean isClosed() {
     return closed.isDone();
-  }
-
-  private JsonNode await(Predicate<JsonNode> wanted, String what, Duration patience) {
-    List<JsonNode> taken = new ArrayList<>(1);
-    Awaitility.await(what + " on " + id)
-        .atMost(patience)
-        .pollInterval(Duration.ofMillis(5))
-        .pollDelay(Duration.ZERO)
-        .until(
-            () -> {
-              for (AssertionError fault : faults) {
-                throw fault;
-              }
-              for (JsonNode frame : untaken) {
-                if (wanted.test(frame) && untaken.remove(frame)) {
-                  taken.add(frame);
-                  return true;
-                }
-              }
-              return false;
-            });
-    return taken.getFirst();
   }
 
   /** Every event of this call so far, as its {@code event_type}, with the reason of a stop. */
@@ -281,7 +230,7 @@ public final class TestDevice implements AutoCloseable {
 
   /** The code the node closed the socket with; -1 if the connection broke. */
   public int closeCode() {
-    return closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    return closed.orTimeout(Inbox.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Closes the socket as a client does that leaves. */

@@ -1,6 +1,5 @@
 package io.carillon.http.testnode;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,29 +12,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 
 /** A device on an event stream: reads {@code text/event-stream} as a browser does. */
 public final class TestStream implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final ConcurrentLinkedQueue<JsonNode> untaken = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<AssertionError> faults = new ConcurrentLinkedQueue<>();
+  private final Inbox inbox = new Inbox("a stream");
   private final CompletableFuture<String> ended = new CompletableFuture<>();
-  private final BufferedReader reader;
+  private final InputStream body;
   private volatile String lastId = "";
   private final AtomicInteger comments = new AtomicInteger();
   private volatile String retry = "";
 
   private TestStream(HttpResponse<InputStream> response) {
-    reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    body = response.body();
     Thread.ofVirtual().start(this::read);
   }
 
@@ -68,7 +61,7 @@ public final class TestStream implements AutoCloseable {
   }
 
   private void read() {
-    try {
+    try (var reader = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       StringBuilder data = new StringBuilder();
       String id = "";
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -87,7 +80,7 @@ public final class TestStream implements AutoCloseable {
         } else if (line.startsWith("retry: ")) {
           retry = line.substring(7);
         } else {
-          faults.add(new AssertionError("not a line of an event stream: " + line));
+          inbox.fault(new AssertionError("not a line of an event stream: " + line));
         }
       }
       ended.complete("ended");
@@ -97,53 +90,30 @@ public final class TestStream implements AutoCloseable {
   }
 
   private void dispatch(String data, String id) {
-    try {
-      JsonNode frame = TestClient.JSON.readTree(data);
-      DescribedFrames.check(frame);
-      if (!id.isEmpty()) {
-        lastId = id;
-      }
-      untaken.add(frame);
-    } catch (JsonProcessingException notJson) {
-      faults.add(new AssertionError("not JSON: " + data, notJson));
-    } catch (AssertionError undescribed) {
-      faults.add(undescribed);
-    }
+    inbox
+        .read(data)
+        .ifPresent(
+            frame -> {
+              if (!id.isEmpty()) {
+                lastId = id;
+              }
+              inbox.add(frame);
+            });
   }
 
   /** The next frame of this type. */
   public JsonNode await(String type) {
-    return await(f -> f.path("type").asText().equals(type), type);
+    return inbox.await(Inbox.type(type), type, Inbox.PATIENCE);
   }
 
   /** The next event of this type about this call. */
   public JsonNode event(String eventType, String call) {
-    return await(
-        f ->
-            f.path("event_type").asText().equals(eventType)
-                && f.path("call_id").asText().equals(call),
-        eventType + " of " + call);
+    return event(eventType, call, Inbox.PATIENCE);
   }
 
-  private JsonNode await(Predicate<JsonNode> wanted, String what) {
-    List<JsonNode> taken = new ArrayList<>(1);
-    Awaitility.await(what)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .until(
-            () -> {
-              for (AssertionError fault : faults) {
-                throw fault;
-              }
-              for (JsonNode frame : untaken) {
-                if (wanted.test(frame) && untaken.remove(frame)) {
-                  taken.add(frame);
-                  return true;
-                }
-              }
-              return false;
-            });
-    return taken.getFirst();
+  /** The same, for something that takes its time. */
+  public JsonNode event(String eventType, String call, Duration patience) {
+    return inbox.await(Inbox.event(eventType, call), eventType + " of " + call, patience);
   }
 
   /** The {@code id} of the last event that had one. */
@@ -170,7 +140,7 @@ public final class TestStream implements AutoCloseable {
   @Override
   public void close() {
     try {
-      reader.close();
+      body.close();
     } catch (IOException alreadyGone) {
       // that is what was wanted
     }
