@@ -46,6 +46,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
@@ -61,6 +63,9 @@ public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration HEALTH = Duration.ofSeconds(2);
+
+  /** How long it takes at most until a node that was given up, and goes on, hears of it. */
+  private static final Duration TO_BE_TOLD = Duration.ofSeconds(1);
 
   private final EngineHost host;
   private final ServerBinding binding;
@@ -209,7 +214,7 @@ public final class Node implements AutoCloseable {
     return Hashes.hmac("HmacSHA256", key, "jitsi rooms");
   }
 
-  /** Whether this process has not stood still for longer than the others wait for a node. */
+  /** Whether this process has not stood still for so long that others may own its calls by now. */
   private static BooleanSupplier pulse(Config config, ActorSystem<Void> system) {
     if (!config.getBoolean("carillon.cluster.suspension-check")) {
       return () -> true;
@@ -218,12 +223,28 @@ public final class Node implements AutoCloseable {
         config
             .getDuration("pekko.cluster.failure-detector.acceptable-heartbeat-pause")
             .plus(config.getDuration("pekko.cluster.split-brain-resolver.stable-after"));
+    Cluster cluster = Cluster.get(system);
     Pulse pulse =
         Pulse.start(
             givenUp.multipliedBy(7).dividedBy(10),
-            gap -> {
-              LOG.error("This process stood still for {} ms and leaves", gap.toMillis());
-              Leaving.now(system, Leaving.Reason.SUSPENDED);
+            // Time to give it up, if somebody was about to, and to let it know.
+            givenUp.plus(TO_BE_TOLD),
+            () ->
+                cluster.selfMember().status() == MemberStatus.up()
+                    && cluster.state().getUnreachable().isEmpty(),
+            new Pulse.Listener() {
+              @Override
+              public void stoodStill(Duration gap) {
+                LOG.error(
+                    "This process stood still for {} ms. It answers nothing until it is clear"
+                        + " whether the others went on without it",
+                    gap.toMillis());
+              }
+
+              @Override
+              public void goesOn() {
+                LOG.warn("Nobody went on without this process: it answers again");
+              }
             });
     system.getWhenTerminated().whenComplete((done, failure) -> pulse.close());
     return pulse::isSteady;
@@ -234,8 +255,11 @@ public final class Node implements AutoCloseable {
     return new NodeState() {
       @Override
       public CompletionStage<Optional<String>> unready() {
-        if (sockets.isDraining() || !sockets.mayServe()) {
+        if (sockets.isDraining()) {
           return CompletableFuture.completedFuture(Optional.of("draining"));
+        }
+        if (!sockets.mayServe()) {
+          return CompletableFuture.completedFuture(Optional.of("stood still"));
         }
         if (!host.isMember()) {
           return CompletableFuture.completedFuture(Optional.of("not in the cluster"));

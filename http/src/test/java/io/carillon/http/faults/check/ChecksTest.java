@@ -68,6 +68,18 @@ class ChecksTest {
             h -> replace(h, "c1", 3, r -> h.event(12, "c1", 3, "accepted", TABLET, "k4", ""))),
         when(
             "I2",
+            "somebody was too late who never came",
+            h ->
+                h.journal.add(
+                    h.row(
+                        40,
+                        "c2",
+                        4,
+                        "late_accepted",
+                        "{'kind':'device','user':'bob','device':'tablet'}",
+                        ""))),
+        when(
+            "I2",
             "a device hears of what is not stored",
             h -> h.heard(17, 1, ALICE, "call_ended", "c1", 9, "/")),
         when(

@@ -169,11 +169,31 @@ final class CommandChecks {
         && erased.containsValue(row.payload().path("actor").path("user").asText())) {
       return;
     }
+    if (row.type().equals("late_accepted") && row.key().isEmpty()) {
+      acceptedTooLate(row);
+      return;
+    }
     Asked command = commands.get(key(row.realm(), row.requester(), row.key()));
     if (command == null) {
       found.add(new Violation("I2", row + " by a command nobody sent: " + row.key()));
     } else if (!EVENTS.getOrDefault(command.op(), Set.of()).contains(row.type())) {
       found.add(new Violation("I2", row + " by " + command.op()));
+    }
+  }
+
+  /**
+   * That somebody came too late is written down without the key of the request, which was refused.
+   */
+  private void acceptedTooLate(JournalRow row) {
+    boolean asked =
+        commands.values().stream()
+            .anyMatch(
+                command ->
+                    command.op().equals("accept")
+                        && command.call().equals(row.call())
+                        && row.by().equals(command.who().user() + "/" + command.who().device()));
+    if (!asked) {
+      found.add(new Violation("I2", row + " by " + row.by() + ", who did not accept"));
     }
   }
 
