@@ -95,12 +95,13 @@ final class Crossing {
   }
 
   private CompletionStage<CallEntity.Described> describe(CallKey key) {
-    return call(key).ask(CallEntity.Describe::new, node.settings().askTimeout());
+    return node.questions().ask(call(key), CallEntity.Describe::new, node.settings().askTimeout());
   }
 
   private CompletionStage<Reply> submit(CallKey key, CallCommand command) {
-    return call(key)
+    return node.questions()
         .ask(
+            call(key),
             replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo),
             node.settings().askTimeout());
   }

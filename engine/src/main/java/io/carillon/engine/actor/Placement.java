@@ -314,9 +314,9 @@ final class Placement {
   }
 
   private CompletionStage<Optional<Reply>> recalled(SessionMessage.Place m, CallKey key) {
-    return call(key)
-        .<CallEntity.Recalled>ask(
-            replyTo -> new CallEntity.Recall(m.request(), replyTo), LINE_TIMEOUT)
+    return node.questions()
+        .<CallEntity.Message, CallEntity.Recalled>ask(
+            call(key), replyTo -> new CallEntity.Recall(m.request(), replyTo), LINE_TIMEOUT)
         .thenApply(CallEntity.Recalled::reply);
   }
 
@@ -357,8 +357,9 @@ final class Placement {
         CompletableFuture.completedFuture(new LinkedHashMap<>());
     for (UserId callee : m.wish().callees()) {
       CompletionStage<SessionMessage.LineAnswer> answer =
-          session(callee)
-              .<SessionMessage.LineAnswer>ask(
+          node.questions()
+              .<SessionMessage, SessionMessage.LineAnswer>ask(
+                  session(callee),
                   replyTo ->
                       new SessionMessage.AskLine(
                           key, user.user(), m.wish().mode(), replaces, gone, replyTo),
@@ -431,8 +432,9 @@ final class Placement {
     CallCommand command =
         new CallCommand.Initiate(actor, facts, invitations, Optional.of(place.request()));
     CompletionStage<Reply> reply =
-        call(key)
+        node.questions()
             .ask(
+                call(key),
                 replyTo -> new CallEntity.Submit(command, place.wish().offer(), replyTo),
                 node.settings().askTimeout());
     context.pipeToSelf(
@@ -532,7 +534,7 @@ final class Placement {
   }
 
   private CompletionStage<CallEntity.Described> describe(CallKey key) {
-    return call(key).ask(CallEntity.Describe::new, LINE_TIMEOUT);
+    return node.questions().ask(call(key), CallEntity.Describe::new, LINE_TIMEOUT);
   }
 
   private EntityRef<CallEntity.Message> call(CallKey key) {

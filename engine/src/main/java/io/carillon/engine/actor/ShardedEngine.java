@@ -50,6 +50,7 @@ public final class ShardedEngine implements CallEngine {
 
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
+  private final Questions questions;
   private final InstantSource clock;
   private final EngineSettings settings;
   private final Function<CallKey, Optional<JitsiRoom>> rooms;
@@ -71,6 +72,7 @@ public final class ShardedEngine implements CallEngine {
       Function<CallKey, Optional<JitsiRoom>> rooms) {
     EngineSettings settings = EngineSettings.from(system.settings().config());
     ClusterSharding sharding = ClusterSharding.get(system);
+    Questions questions = new Questions();
     // Entities decide themselves when they are no longer needed: a call that talks for an hour is
     // sent nothing through sharding, and must not be stopped for it.
     ClusterShardingSettings lasting =
@@ -91,29 +93,32 @@ public final class ShardedEngine implements CallEngine {
                 entity ->
                     UserSession.create(
                         userKey(entity.getEntityId()),
-                        new UserSession.Surroundings(sharding, records, store, clock, settings),
+                        new UserSession.Surroundings(
+                            sharding, questions, records, store, clock, settings),
                         entity.getShard()))
             .withStopMessage(UserSession.STOP)
             .withSettings(lasting));
-    system.systemActorOf(LostNodes.create(), "lost-nodes", Props.empty());
+    system.systemActorOf(LostNodes.create(questions), "lost-nodes", Props.empty());
     system.systemActorOf(
         Sweeper.create(sharding, records, clock, settings.sweepInterval()),
         "deadline-sweeper",
         Props.empty());
     HomeShards home = new HomeShards(lasting.numberOfShards());
     system.systemActorOf(home.watch(sharding), "home-shards", Props.empty());
-    return new ShardedEngine(system, sharding, clock, settings, rooms, home);
+    return new ShardedEngine(system, sharding, questions, clock, settings, rooms, home);
   }
 
   private ShardedEngine(
       ActorSystem<?> system,
       ClusterSharding sharding,
+      Questions questions,
       InstantSource clock,
       EngineSettings settings,
       Function<CallKey, Optional<JitsiRoom>> rooms,
       HomeShards home) {
     this.system = system;
     this.sharding = sharding;
+    this.questions = questions;
     this.clock = clock;
     this.settings = settings;
     this.rooms = rooms;
@@ -131,10 +136,11 @@ public final class ShardedEngine implements CallEngine {
       return place(wish, key, new RequestKey(wish.caller().user(), id.value(), ""), until);
     }
     RequestKey request = wish.request().get();
-    return sharding
-        .entityRefFor(CALLS, entityId(key))
-        .<CallEntity.Recalled>ask(
-            replyTo -> new CallEntity.Recall(request, replyTo), settings.askTimeout())
+    return questions
+        .<CallEntity.Message, CallEntity.Recalled>ask(
+            sharding.entityRefFor(CALLS, entityId(key)),
+            replyTo -> new CallEntity.Recall(request, replyTo),
+            settings.askTimeout())
         .handle((recalled, failure) -> failure == null ? recalled.reply() : Optional.<Reply>empty())
         .thenCompose(
             reply ->
@@ -216,7 +222,7 @@ public final class ShardedEngine implements CallEngine {
   public CompletionStage<Reply> invite(
       CallKey key, Endpoint by, List<UserId> callees, Optional<RequestKey> request) {
     long until = budget();
-    return new Summons(sharding, settings, key, by, callees, request)
+    return new Summons(sharding, questions, settings, key, by, callees, request)
         .prepare()
         .thenCompose(
             prepared ->
@@ -256,8 +262,8 @@ public final class ShardedEngine implements CallEngine {
       return CompletableFuture.completedFuture(new Reply.Unavailable(true));
     }
     Duration attempt = left.compareTo(settings.askTimeout()) < 0 ? left : settings.askTimeout();
-    return entity
-        .<Reply>ask(message::apply, attempt)
+    return questions
+        .ask(entity, message, attempt)
         .handle(
             (reply, failure) ->
                 failure == null
@@ -273,8 +279,8 @@ public final class ShardedEngine implements CallEngine {
   }
 
   private CompletionStage<Set<DeviceId>> devices(UserKey user) {
-    return session(user)
-        .ask(SessionMessage.ListDevices::new, settings.askTimeout())
+    return questions
+        .ask(session(user), SessionMessage.ListDevices::new, settings.askTimeout())
         // Where nobody can say who is connected, nobody is taken to be.
         .handle((devices, failure) -> failure == null ? devices.connected() : Set.of());
   }

@@ -33,6 +33,7 @@ final class Summons {
   private static final Duration LINE_TIMEOUT = Duration.ofSeconds(1);
 
   private final ClusterSharding sharding;
+  private final Questions questions;
   private final EngineSettings settings;
   private final CallKey key;
   private final Endpoint by;
@@ -41,12 +42,14 @@ final class Summons {
 
   Summons(
       ClusterSharding sharding,
+      Questions questions,
       EngineSettings settings,
       CallKey key,
       Endpoint by,
       List<UserId> callees,
       Optional<RequestKey> request) {
     this.sharding = sharding;
+    this.questions = questions;
     this.settings = settings;
     this.key = key;
     this.by = by;
@@ -81,13 +84,16 @@ final class Summons {
       return done(Optional.empty());
     }
     CompletionStage<CallEntity.Recalled> recalled =
-        call().ask(replyTo -> new CallEntity.Recall(request.get(), replyTo), settings.askTimeout());
+        questions.ask(
+            call(),
+            replyTo -> new CallEntity.Recall(request.get(), replyTo),
+            settings.askTimeout());
     return recalled.thenApply(CallEntity.Recalled::reply);
   }
 
   private CompletionStage<Prepared> ask() {
     CompletionStage<CallEntity.Described> described =
-        call().ask(CallEntity.Describe::new, settings.askTimeout());
+        questions.ask(call(), CallEntity.Describe::new, settings.askTimeout());
     return described.thenCompose(
         answer -> {
           Optional<CallSnapshot> known = answer.call().filter(this::mayRing);
@@ -116,6 +122,7 @@ final class Summons {
       return done(ready(Line.FREE));
     }
     CompletionStage<SessionMessage.RingLeave> leave =
+        // Not by way of the questions: each time it is asked counts.
         session(by.user())
             .ask(replyTo -> new SessionMessage.MayRing(absent, replyTo), LINE_TIMEOUT);
     return leave.thenCompose(
@@ -134,8 +141,9 @@ final class Summons {
     CompletionStage<List<SessionMessage.LineAnswer>> all = done(new ArrayList<>());
     for (UserId callee : absent) {
       CompletionStage<SessionMessage.LineAnswer> answer =
-          session(callee)
-              .<SessionMessage.LineAnswer>ask(
+          questions
+              .<SessionMessage, SessionMessage.LineAnswer>ask(
+                  session(callee),
                   replyTo ->
                       new SessionMessage.AskLine(
                           key, by.user(), call.mode(), Optional.empty(), Optional.empty(), replyTo),

@@ -54,6 +54,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   /** What a session needs of its node. */
   record Surroundings(
       ClusterSharding sharding,
+      Questions questions,
       CallRecords records,
       UserSettingsStore store,
       InstantSource clock,
@@ -432,7 +433,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     for (CallSnapshot call : List.copyOf(doubtful)) {
       CallKey key = call.facts().key();
       CompletionStage<CallEntity.Described> described =
-          call(key).ask(CallEntity.Describe::new, node.settings().askTimeout());
+          node.questions().ask(call(key), CallEntity.Describe::new, node.settings().askTimeout());
       getContext()
           .pipeToSelf(
               described,

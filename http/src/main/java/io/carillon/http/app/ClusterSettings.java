@@ -25,6 +25,7 @@ final class ClusterSettings {
             gossip-interval = 200 ms
             leader-actions-interval = 200 ms
             unreachable-nodes-reaper-interval = 200 ms
+            down-removal-margin = 2 s
             split-brain-resolver { stable-after = 2 s, down-all-when-unstable = 4 s }
           }
           """);

@@ -47,8 +47,6 @@ final class Leaving {
     DRAINED,
     /** The database answers the other nodes and not this one. */
     CUT_OFF_FROM_DATABASE,
-    /** The process stood still for so long that the others may have gone on without it. */
-    SUSPENDED,
     /** An older cluster on the same database was found. */
     SECOND_CLUSTER
   }

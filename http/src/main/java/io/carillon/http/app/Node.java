@@ -46,6 +46,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.stream.Materializer;
@@ -61,6 +63,9 @@ public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration HEALTH = Duration.ofSeconds(2);
+
+  /** How long it takes at most until a node that was given up, and goes on, hears of it. */
+  private static final Duration TO_BE_TOLD = Duration.ofSeconds(1);
 
   private final EngineHost host;
   private final ServerBinding binding;
@@ -84,19 +89,20 @@ public final class Node implements AutoCloseable {
     // Everything that can be wrong with the settings is found before anything is started.
     Realms realms = new Realms(config);
     HttpSettings http = HttpSettings.from(config);
-    TokenVerifier verifier = AuthSettings.verifier(config, InstantSource.system());
+    var _ = AuthSettings.verifier(config, InstantSource.system());
     EngineHost host = EngineHost.start(application, new JitsiRooms(realms, roomSecret(config)));
     try {
-      return assembled(config, realms, http, verifier, host);
+      return assembled(config, realms, http, host);
     } catch (RuntimeException failure) {
       var _ = host.stop();
       throw failure;
     }
   }
 
-  private static Node assembled(
-      Config config, Realms realms, HttpSettings http, TokenVerifier verifier, EngineHost host) {
+  private static Node assembled(Config config, Realms realms, HttpSettings http, EngineHost host) {
     InstantSource clock = host.clock();
+    // By the clock of all nodes: where this machine's is wrong, no good token is refused.
+    TokenVerifier verifier = AuthSettings.verifier(config, clock);
     Database database = host.database();
     ActorSystem<Void> system = host.system();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -208,7 +214,7 @@ public final class Node implements AutoCloseable {
     return Hashes.hmac("HmacSHA256", key, "jitsi rooms");
   }
 
-  /** Whether this process has not stood still for longer than the others wait for a node. */
+  /** Whether this process has not stood still for so long that others may own its calls by now. */
   private static BooleanSupplier pulse(Config config, ActorSystem<Void> system) {
     if (!config.getBoolean("carillon.cluster.suspension-check")) {
       return () -> true;
@@ -217,12 +223,28 @@ public final class Node implements AutoCloseable {
         config
             .getDuration("pekko.cluster.failure-detector.acceptable-heartbeat-pause")
             .plus(config.getDuration("pekko.cluster.split-brain-resolver.stable-after"));
+    Cluster cluster = Cluster.get(system);
     Pulse pulse =
         Pulse.start(
             givenUp.multipliedBy(7).dividedBy(10),
-            gap -> {
-              LOG.error("This process stood still for {} ms and leaves", gap.toMillis());
-              Leaving.now(system, Leaving.Reason.SUSPENDED);
+            // Time to give it up, if somebody was about to, and to let it know.
+            givenUp.plus(TO_BE_TOLD),
+            () ->
+                cluster.selfMember().status() == MemberStatus.up()
+                    && cluster.state().getUnreachable().isEmpty(),
+            new Pulse.Listener() {
+              @Override
+              public void stoodStill(Duration gap) {
+                LOG.error(
+                    "This process stood still for {} ms. It answers nothing until it is clear"
+                        + " whether the others went on without it",
+                    gap.toMillis());
+              }
+
+              @Override
+              public void goesOn() {
+                LOG.warn("Nobody went on without this process: it answers again");
+              }
             });
     system.getWhenTerminated().whenComplete((done, failure) -> pulse.close());
     return pulse::isSteady;
@@ -233,8 +255,11 @@ public final class Node implements AutoCloseable {
     return new NodeState() {
       @Override
       public CompletionStage<Optional<String>> unready() {
-        if (sockets.isDraining() || !sockets.mayServe()) {
+        if (sockets.isDraining()) {
           return CompletableFuture.completedFuture(Optional.of("draining"));
+        }
+        if (!sockets.mayServe()) {
+          return CompletableFuture.completedFuture(Optional.of("stood still"));
         }
         if (!host.isMember()) {
           return CompletableFuture.completedFuture(Optional.of("not in the cluster"));

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,9 +58,12 @@ class SuspendedNodeTest {
       TestDevice left = TestDevice.connect(stopped.url(), Tokens.of("cy"), "cy-phone", "");
       stopped.signal("STOP");
       for (int i = 0; i < calls.size(); i++) {
-        // Some of these calls lived on the stopped node.
+        // Some of these calls may have lived on the stopped node.
         done(accepted(callees.get(i), calls.get(i)));
       }
+      Awaitility.await("the end of the others' patience")
+          .atMost(PATIENCE)
+          .until(() -> other.logged().contains("is downing"));
       List<CompletableFuture<Integer>> asked = new ArrayList<>();
       for (int i = 0; i < calls.size(); i++) {
         asked.add(status(stopped, "al-" + i, "GET", "/api/v1/calls/" + calls.get(i)));

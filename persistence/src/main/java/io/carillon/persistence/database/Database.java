@@ -25,7 +25,7 @@ public final class Database implements AutoCloseable {
 
   private Database(DatabaseSettings settings) {
     this.settings = settings;
-    this.pool = pool("carillon-read", settings, settings.readConnections());
+    this.pool = pool("carillon-read", settings, settings.readConnections(), KEYED_PLANS);
   }
 
   /** Opens the read pool; connections are made in the background. */
@@ -109,7 +109,8 @@ public final class Database implements AutoCloseable {
 
   /** A pool for the journal, to be closed by whoever asked for it. */
   public static HikariDataSource journalPool(DatabaseSettings settings) {
-    return pool("carillon-journal", settings, settings.journalConnections());
+    return pool(
+        "carillon-journal", settings, settings.journalConnections(), KEYED_PLANS + FRESH_PLANS);
   }
 
   /**
@@ -134,7 +135,14 @@ public final class Database implements AutoCloseable {
   private static final String KEYED_PLANS =
       " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
-  private static HikariDataSource pool(String name, DatabaseSettings settings, int size) {
+  /**
+   * The journal says itself from when on its plans may be kept: one made on an almost empty table,
+   * where all indexes look the same, would read by the wrong one for as long as it is kept.
+   */
+  private static final String FRESH_PLANS = " -c plan_cache_mode=force_custom_plan";
+
+  private static HikariDataSource pool(
+      String name, DatabaseSettings settings, int size, String options) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setMaximumPoolSize(size);
@@ -152,7 +160,7 @@ public final class Database implements AutoCloseable {
     driver.setProperty("tcpKeepAlive", "true");
     driver.setProperty("ApplicationName", name);
     driver.setProperty(
-        "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + KEYED_PLANS);
+        "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + options);
     // The server's error details quote the row: they would bring payloads into logs.
     driver.setProperty("logServerErrorDetail", "false");
     PatientSource source = new PatientSource(settings.url(), driver);

@@ -32,7 +32,7 @@ final class JournalStatements {
       """
       SELECT set_config('plan_cache_mode', CASE
         WHEN pg_relation_size('call') > 2000000 AND pg_relation_size('call_party') > 2000000
-        THEN 'force_generic_plan' ELSE 'auto' END, false)""";
+        THEN 'force_generic_plan' ELSE 'force_custom_plan' END, false)""";
 
   /** The same order in every batch: two nodes that write the same events wait, never deadlock. */
   private static final Comparator<JournalRow> KEY_ORDER =
@@ -83,7 +83,8 @@ final class JournalStatements {
    * <p>Left to itself the planner makes each plan anew every time, because it takes our short
    * arrays for cheaper than those it assumes when it does not look: half as much again as running
    * the statement. On an almost empty table all indexes look the same to it, so a plan made then
-   * and kept may read by the wrong one for as long as the connection lives.
+   * and kept would read by the wrong one, all rows of a realm for each event; until then each plan
+   * is made anew.
    */
   static void keepPlans(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {

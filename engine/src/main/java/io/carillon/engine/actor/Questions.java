@@ -1,0 +1,61 @@
+package io.carillon.engine.actor;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions of one node to calls and sessions that wait for their answers. One that was on its
+ * way to a node that died is lost, and whoever asked would learn so only by its timeout; so when a
+ * node is gone, what still waits is sent once more. Only for questions that may arrive twice.
+ */
+final class Questions {
+  private final Set<Waiting<?>> waiting = ConcurrentHashMap.newKeySet();
+
+  /** Known by its identity: the equal questions of two who ask are two. */
+  private static final class Waiting<M> {
+    private final EntityRef<M> entity;
+    private @Nullable M message;
+
+    Waiting(EntityRef<M> entity) {
+      this.entity = entity;
+    }
+
+    void send() {
+      if (message != null) {
+        entity.tell(message);
+      }
+    }
+  }
+
+  /**
+   * Asks an entity.
+   *
+   * @param question with whom to answer
+   * @param timeout after which the stage fails
+   */
+  <M, R> CompletionStage<R> ask(
+      EntityRef<M> entity, Function<ActorRef<R>, M> question, Duration timeout) {
+    Waiting<M> asked = new Waiting<>(entity);
+    return entity
+        .<R>ask(
+            replyTo -> {
+              M message = question.apply(replyTo);
+              asked.message = message;
+              waiting.add(asked);
+              return message;
+            },
+            timeout)
+        .whenComplete((_, _) -> waiting.remove(asked));
+  }
+
+  /** Sends what waits once more, to wherever its entity lives by now. */
+  void repeat() {
+    waiting.forEach(Waiting::send);
+  }
+}
