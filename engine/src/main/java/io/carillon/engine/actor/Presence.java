@@ -86,8 +86,7 @@ final class Presence {
   void confirm(SessionMessage.ConfirmPresence m) {
     if (isHere.test(m.device())) {
       if (m.lost()) {
-        poke.accept(
-            m.key(), new CallCommand.RegainDevice(new Endpoint(user.user(), m.device())));
+        poke.accept(m.key(), new CallCommand.RegainDevice(new Endpoint(user.user(), m.device())));
       }
       return;
     }

@@ -13,8 +13,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What a user's session says to one of the user's sockets, in the order in which the device is to
  * see it. The first message is always {@link Welcome}, then the catch-up, then {@link CaughtUp},
- * then {@link Live}, then life. Before that, and where much has to be told at once later, it comes in
- * pages, each but the last ended by a {@link Pause}.
+ * then {@link Live}, then life. Before that, and where much has to be told at once later, it comes
+ * in pages, each but the last ended by a {@link Pause}.
  */
 public sealed interface ToSocket extends ClusterMessage {
   /**
@@ -52,7 +52,8 @@ public sealed interface ToSocket extends ClusterMessage {
   record CaughtUp(String cursor) implements ToSocket {}
 
   /**
-   * There is more, and it is told when this is answered: once the client has taken what came before.
+   * There is more, and it is told when this is answered: once the client has taken what came
+   * before.
    *
    * @param page counts them
    */

@@ -140,9 +140,7 @@ public record Cursor(Instant since, List<Seen> seen, Optional<Covered> covered) 
     }
     int head = HEAD_BYTES + (bytes[0] == VERSION_COVERED ? COVERED_BYTES : 0);
     int entries = (bytes.length - head) / ENTRY_BYTES;
-    if (bytes.length < head
-        || (bytes.length - head) % ENTRY_BYTES != 0
-        || entries > MAX_SEEN) {
+    if (bytes.length < head || (bytes.length - head) % ENTRY_BYTES != 0 || entries > MAX_SEEN) {
       return Optional.empty();
     }
     List<Seen> seen = new ArrayList<>(entries);

@@ -125,12 +125,15 @@ class AttachedDeviceTest {
 
   private static SessionMessage.Tell tell(DrivenCall call, int step, long previous) {
     var taken = call.steps().get(step);
-    List<Notice> notices =
-        taken.notices().stream().filter(n -> n.to().equals(BOB.user())).toList();
-    News news =
-        new News(taken.stored().event(), CallSnapshot.of(taken.after()), Optional.empty());
+    List<Notice> notices = taken.notices().stream().filter(n -> n.to().equals(BOB.user())).toList();
+    News news = new News(taken.stored().event(), CallSnapshot.of(taken.after()), Optional.empty());
     return new SessionMessage.Tell(
-        call.key(), BOB.user(), news, notices, previous, TestInbox.<CallEntity.Message>create().getRef());
+        call.key(),
+        BOB.user(),
+        news,
+        notices,
+        previous,
+        TestInbox.<CallEntity.Message>create().getRef());
   }
 
   @Test
@@ -148,14 +151,12 @@ class AttachedDeviceTest {
     assertThat(rest.get(rest.size() - 2)).isInstanceOf(ToSocket.CaughtUp.class);
     List<String> told = names(first);
     told.addAll(names(rest));
-    assertThat(told)
-        .containsExactlyElementsOf(calls.stream().map(c -> c.id() + ":2").toList());
+    assertThat(told).containsExactlyElementsOf(calls.stream().map(c -> c.id() + ":2").toList());
   }
 
   @Test
   void aPageIsToldOnceHoweverOftenItIsAskedFor() {
-    Socket socket =
-        Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
+    Socket socket = Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
     socket.inbox.getAllReceived();
     socket.device.more(1, NOW);
     int second = socket.inbox.getAllReceived().size();
@@ -190,13 +191,11 @@ class AttachedDeviceTest {
 
   @Test
   void whatHappensMeanwhileIsToldAfterEverythingThatWasMissed() {
-    Socket socket =
-        Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
+    Socket socket = Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
     DrivenCall fresh = DrivenCall.placed("fresh", ALICE, BOB.user(), NOW);
     assertThat(socket.device.take(tell(fresh, 0, 0), NOW)).isTrue();
     Signal signal = new Signal(Signal.Kind.OFFER, "{}", Optional.empty(), Optional.empty());
-    var signalled =
-        new SessionMessage.Signalled(fresh.snapshot(), ALICE, BOB.device(), signal);
+    var signalled = new SessionMessage.Signalled(fresh.snapshot(), ALICE, BOB.device(), signal);
     assertThat(socket.device.hand(signalled)).isTrue();
     assertThat(socket.device.unsent()).containsExactly(signalled);
     List<ToSocket> heard = socket.everything(NOW.plusSeconds(1));
@@ -211,8 +210,7 @@ class AttachedDeviceTest {
 
   @Test
   void aDeviceBehindWhichTooMuchWaitsIsTurnedAway() {
-    Socket socket =
-        Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
+    Socket socket = Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
     SessionMessage.Tell tell = tell(DrivenCall.placed("x", ALICE, BOB.user(), NOW), 0, 0);
     for (int i = 0; i < 1024; i++) {
       assertThat(socket.device.take(tell, NOW)).isTrue();
@@ -223,8 +221,7 @@ class AttachedDeviceTest {
 
   @Test
   void newsThatWereLostOnTheirWayWhileADeviceIsCaughtUpAreAskedFor() {
-    Socket socket =
-        Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
+    Socket socket = Socket.resumes(LONG_AGO, cancelled(100, LONG_AGO, Duration.ofSeconds(10)));
     DrivenCall fresh = cancelled("fresh", NOW);
     socket.device.take(tell(fresh, 1, 1), NOW);
     assertThat(names(socket.everything(NOW))).hasSize(100);

@@ -151,7 +151,8 @@ public final class FrameReader {
           case "pong" -> new ClientFrame.Pong();
           case "ack" ->
               new ClientFrame.Ack(
-                  fields.present(fields.required("cursor", fields.text("cursor", Cursor.MAX_TEXT))));
+                  fields.present(
+                      fields.required("cursor", fields.text("cursor", Cursor.MAX_TEXT))));
           case "auth.refresh" ->
               new ClientFrame.AuthRefresh(
                   fields.present(fields.required("token", fields.text("token", MAX_TOKEN))));
