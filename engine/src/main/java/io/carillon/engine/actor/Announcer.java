@@ -49,10 +49,10 @@ final class Announcer {
   }
 
   /** Tells each user the newest of what a journal has for them, or, if not loud, only counts. */
-  void tellNewest(List<Call.Step> journal, boolean loud) {
+  void tellNewest(List<Call.Step> journal, Optional<String> offer, boolean loud) {
     Map<UserId, SessionMessage.Tell> newest = new LinkedHashMap<>();
     for (Call.Step step : journal) {
-      tells(step, Optional.empty()).forEach(tell -> newest.put(tell.user(), tell));
+      tells(step, offer).forEach(tell -> newest.put(tell.user(), tell));
     }
     if (loud) {
       newest.values().forEach(this::send);

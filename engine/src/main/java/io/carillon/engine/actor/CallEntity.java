@@ -118,11 +118,14 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   private final Announcer announcer;
   private final List<Call.Step> replayed = new ArrayList<>();
 
-  /** What is being written; where a write fails, whether it was stored shows only on recovery. */
+  /** What is being written. */
   private List<Call.Step> inFlight = List.of();
 
+  /** Up to which number this object has told everybody. */
+  private long told;
+
   private SignalDesk desk;
-  private boolean recovering = true;
+  private boolean recovering;
   private boolean stopping;
 
   static Behavior<Message> create(
@@ -170,15 +173,22 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   public EventHandler<CallState, StoredEvent> eventHandler() {
     return (state, stored) -> {
       CallState.Known after = (CallState.Known) Call.evolve(state, stored.event());
+      if (state instanceof CallState.Unknown && !isBeingWritten(stored)) {
+        // A reading begins, perhaps once more by the same object: its write failed, or its reading.
+        recovering = true;
+        replayed.clear();
+      }
       if (recovering) {
-        if (state instanceof CallState.Unknown) {
-          // A reading that broke off is begun again by the same object.
-          replayed.clear();
-        }
         replayed.add(new Call.Step(stored, state, after));
       }
       return after;
     };
+  }
+
+  // What is written is handed over as the object it is; what is read is another, however equal.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isBeingWritten(StoredEvent stored) {
+    return inFlight.stream().anyMatch(step -> step.stored() == stored);
   }
 
   @Override
@@ -193,22 +203,21 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
    * lacks those before reads them in the journal, where it sees at once what is over. To send them
    * all would, for a moment, make a call that is over ring again.
    *
-   * <p>A restart after a failed write keeps this object: then {@code replayed} is empty, and what
-   * was being written is told if it proves to be stored.
+   * <p>A restart after a failed write keeps this object. What was being written may be stored, or
+   * come to be stored later, or another event may have its number; so what is told is what was read
+   * and never what was meant to be written.
    */
   private void recovered(CallState state) {
     recovering = false;
-    long stored = state instanceof CallState.Known known ? known.ledger().seq() : 0;
-    // The offer went down with the old incarnation: a client whose offer is missing offers again.
-    announcer.tellNewest(replayed, !isLongOver(state));
-    replayed.clear();
-    for (Call.Step step : inFlight) {
-      if (step.stored().seq() <= stored) {
-        tell(step);
-        releaseSignals(step);
-      }
-    }
     inFlight = List.of();
+    long stored = state instanceof CallState.Known known ? known.ledger().seq() : 0;
+    if (stored > told) {
+      // After a crash there is no offer any more: a client whose offer is missing offers again.
+      announcer.tellNewest(replayed, desk.offer(), !isLongOver(state));
+      told = stored;
+    }
+    replayed.forEach(this::releaseSignals);
+    replayed.clear();
     // The restart took the timers with it.
     resendUntilHeard();
     arm(state);
@@ -326,6 +335,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
 
   private void tell(Call.Step step) {
     announcer.tell(step, desk.offer());
+    told = step.stored().seq();
     resendUntilHeard();
   }
 

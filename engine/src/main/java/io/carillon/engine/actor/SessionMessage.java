@@ -55,6 +55,14 @@ sealed interface SessionMessage extends ClusterMessage {
   /** A socket is gone. */
   record Detach(DeviceId device, ActorRef<ToSocket> socket) implements SessionMessage {}
 
+  /**
+   * A socket has taken everything up to the end of a page, and waits for more.
+   *
+   * @param sessionId the attachment the page was told to
+   * @param page see {@link ToSocket.Pause}
+   */
+  record More(DeviceId device, String sessionId, int page) implements SessionMessage {}
+
   /** A socket gives a sign of life; a session that does not know it asks it to attach again. */
   record StillHere(DeviceId device, ActorRef<ToSocket> socket) implements SessionMessage {}
 

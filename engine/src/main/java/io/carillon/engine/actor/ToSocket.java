@@ -3,6 +3,7 @@ package io.carillon.engine.actor;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.Notice;
 import io.carillon.engine.call.Signal;
+import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.session.News;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What a user's session says to one of the user's sockets, in the order in which the device is to
  * see it. The first message is always {@link Welcome}, then the catch-up, then {@link CaughtUp},
- * then life.
+ * then {@link Live}, then life. Before that, and where much has to be told at once later, it comes
+ * in pages, each but the last ended by a {@link Pause}.
  */
 public sealed interface ToSocket extends ClusterMessage {
   /**
@@ -48,6 +50,23 @@ public sealed interface ToSocket extends ClusterMessage {
 
   /** The catch-up is complete. */
   record CaughtUp(String cursor) implements ToSocket {}
+
+  /**
+   * There is more, and it is told when this is answered: once the client has taken what came
+   * before.
+   *
+   * @param page counts them
+   */
+  record Pause(DeviceId device, String sessionId, int page, ActorRef<SessionMessage> session)
+      implements ToSocket {
+    /** The client has taken it: asks for more. */
+    public void goOn() {
+      session.tell(new SessionMessage.More(device, sessionId, page));
+    }
+  }
+
+  /** Nothing waits any more: what follows is told as it happens. */
+  record Live() implements ToSocket {}
 
   /** The cursor was too old or unreadable: here is everything instead. */
   record Resync(List<CallSnapshot> calls, String cursor) implements ToSocket {}

@@ -1,12 +1,10 @@
 package io.carillon.engine.actor;
 
-import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallKey;
 import io.carillon.engine.call.CallRecords;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.identity.DeviceId;
-import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.RealmId;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
@@ -42,9 +40,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * One user: the references of all the user's sockets, and how far each device has been told. Keeps
  * nothing that only it knows: whatever it forgets when it dies, it reads from the journal again.
  *
- * <p>What a device hears is {@link AttachedDevice}'s part. A device that loses its socket is missed
- * by its calls only after a moment ({@link EngineSettings#lostAfter}), so that a reload of a page
- * is no loss.
+ * <p>What a device hears is {@link AttachedDevice}'s part; what its calls hear of it is {@link
+ * Presence}'s.
  */
 final class UserSession extends AbstractBehavior<SessionMessage> {
   /** Where sharding finds sessions. */
@@ -53,13 +50,6 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
 
   /** Ends the session at the shard's wish; devices attach again elsewhere. */
   static final SessionMessage STOP = SessionMessage.Tick.STOP;
-
-  /**
-   * How much earlier than a device stood the journal is read for it. Between the decision of an
-   * event, whose time it bears, and the moment it is told lie a write, a way, and at worst the
-   * death of a node; whatever of that the device was told already is known from its cursor.
-   */
-  private static final Duration OVERLAP = Duration.ofSeconds(30);
 
   /** What a session needs of its node. */
   record Surroundings(
@@ -80,6 +70,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   private final CallBook book;
 
   private final Placement placement;
+  private final Presence presence;
 
   private final HeldSignals held;
   private final Journals journals;
@@ -115,6 +106,15 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     this.journals = new Journals(user, node.records(), node.settings().resumeCalls());
     this.held = new HeldSignals(node.settings().heldSignals());
     this.placement = new Placement(user, node, context, book);
+    this.presence =
+        new Presence(
+            user,
+            book,
+            timers,
+            node.settings().lostAfter(),
+            devices::containsKey,
+            (key, command) -> call(key).tell(new CallEntity.Poke(command)),
+            this::readAgain);
     idleUnlessNeeded();
   }
 
@@ -130,11 +130,12 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       case SessionMessage.Attach m -> attach(m);
       case SessionMessage.Read m -> caughtUp(m);
       case SessionMessage.Unread m -> unreadable(m);
+      case SessionMessage.More m -> tellMore(m);
       case SessionMessage.StillHere m -> stillHere(m);
       case SessionMessage.Detach m -> detach(m.device(), m.socket());
       case SessionMessage.SocketGone m -> detach(m.device(), m.socket());
-      case SessionMessage.Missing m -> miss(m.device());
-      case SessionMessage.ConfirmPresence m -> confirm(m);
+      case SessionMessage.Missing m -> presence.miss(m.device());
+      case SessionMessage.ConfirmPresence m -> presence.confirm(m);
       case SessionMessage.Place m -> {
         placement.place(m);
         idleUnlessNeeded();
@@ -275,10 +276,10 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       old.unsent().forEach(signal -> held.hold(m.device(), signal));
     }
     listen();
-    timers.cancel(new SessionMessage.Missing(m.device()));
+    presence.attached(m.device());
     Instant now = node.clock().instant();
     Optional<Cursor> cursor = m.cursor().flatMap(Cursor::decode).filter(c -> isInWindow(c, now));
-    Instant since = cursor.map(Cursor::since).orElse(now).minus(OVERLAP);
+    Instant since = cursor.map(Cursor::since).orElse(now).minus(Cursor.OVERLAP);
     AttachedDevice device =
         new AttachedDevice(
             user.user(),
@@ -286,7 +287,9 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
             m.socket(),
             cursor,
             m.cursor().isPresent() && cursor.isEmpty(),
-            since);
+            since,
+            getContext().getSelf(),
+            this::readAgain);
     devices.put(m.device(), device);
     getContext().watchWith(m.socket(), new SessionMessage.SocketGone(m.device(), m.socket()));
     idleUnlessNeeded();
@@ -302,7 +305,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   /** Neither too old nor, since nothing honest is, of the future. */
   private boolean isInWindow(Cursor cursor, Instant now) {
     return cursor.since().isAfter(now.minus(node.settings().resumeWindow()))
-        && cursor.since().isBefore(now.plus(OVERLAP));
+        && cursor.since().isBefore(now.plus(Cursor.OVERLAP));
   }
 
   private void caughtUp(SessionMessage.Read read) {
@@ -315,12 +318,18 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
             read.journals(),
             node.settings().resumeCalls(),
             held.release(read.device()),
-            this::readAgain,
-            getContext().getSelf(),
             node.clock().instant());
     catchUp.latest().forEach(this::remember);
-    regain(read.device());
+    presence.regain(read.device());
     idleUnlessNeeded();
+  }
+
+  /** A socket has taken what it was told, and waits for more. */
+  private void tellMore(SessionMessage.More m) {
+    AttachedDevice device = devices.get(m.device());
+    if (device != null && device.sessionId().equals(m.sessionId())) {
+      device.more(m.page(), node.clock().instant());
+    }
   }
 
   /** The journal cannot be read now: the client comes back with the cursor it has. */
@@ -348,54 +357,8 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     getContext().unwatch(socket);
     devices.remove(id);
     device.unsent().forEach(signal -> held.hold(id, signal));
-    missSoon(id);
+    presence.missSoon(id);
     idleUnlessNeeded();
-  }
-
-  // ---- presence ----
-
-  private void missSoon(DeviceId id) {
-    SessionMessage.Missing missing = new SessionMessage.Missing(id);
-    if (!timers.isTimerActive(missing)) {
-      timers.startSingleTimer(missing, missing, node.settings().lostAfter());
-    }
-  }
-
-  private void miss(DeviceId id) {
-    if (!devices.containsKey(id)) {
-      Endpoint gone = new Endpoint(user.user(), id);
-      tellCallsOf(gone, new CallCommand.LoseDevice(gone));
-    }
-  }
-
-  /** Whether a call takes the device for lost is for the call to know: it may be about to. */
-  private void regain(DeviceId id) {
-    Endpoint back = new Endpoint(user.user(), id);
-    tellCallsOf(back, new CallCommand.RegainDevice(back));
-  }
-
-  private void tellCallsOf(Endpoint device, CallCommand command) {
-    book.open().values().stream()
-        .filter(call -> call.roster().isJoined(device))
-        .forEach(call -> call(call.facts().key()).tell(new CallEntity.Poke(command)));
-  }
-
-  private void confirm(SessionMessage.ConfirmPresence m) {
-    if (devices.containsKey(m.device())) {
-      if (m.lost()) {
-        Endpoint here = new Endpoint(user.user(), m.device());
-        call(m.key()).tell(new CallEntity.Poke(new CallCommand.RegainDevice(here)));
-      }
-      return;
-    }
-    if (m.lost()) {
-      return;
-    }
-    if (!book.open().containsKey(m.key().call())) {
-      // This session was born after the call: it learns of it by the question.
-      readAgain(m.key());
-    }
-    missSoon(m.device());
   }
 
   // ---- repair ----
@@ -429,7 +392,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     }
     getContext()
         .pipeToSelf(
-            journals.since(node.clock().instant().minus(OVERLAP)),
+            journals.since(node.clock().instant().minus(Cursor.OVERLAP)),
             (read, failure) ->
                 new SessionMessage.Reread(Optional.empty(), failure == null ? read : List.of()));
     // One that ended before that, and was not heard to, tells of itself.
@@ -453,7 +416,11 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   private void reread(SessionMessage.Reread m) {
     m.about().ifPresent(reading::remove);
     Instant now = node.clock().instant();
-    devices.values().forEach(device -> device.tellMissed(m.journals(), now));
+    for (AttachedDevice device : devices.values()) {
+      if (!device.tellMissed(m.journals(), now)) {
+        device.close(ToSocket.CloseReason.OVERLOADED, 1000);
+      }
+    }
     m.journals().stream()
         .flatMap(journal -> CatchUp.current(journal).stream())
         .filter(call -> call.concerns(user.user()))

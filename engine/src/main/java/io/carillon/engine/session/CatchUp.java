@@ -95,7 +95,7 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
         lastStart = step.stored().seq();
       }
       boolean old = horizon.isPresent() && one.news().call().at().isBefore(horizon.get());
-      boolean wanted = !old && (start ? rings || isOwn(user, step, current) : resumes);
+      boolean wanted = !old && (start ? rings || isOwn(user, one.news(), current) : resumes);
       if (wanted && !told.has(current.facts().key().call(), step.stored().seq())) {
         missed.add(one);
       }
@@ -121,10 +121,23 @@ public record CatchUp(List<Missed> missed, List<CallSnapshot> calls, List<CallSn
   }
 
   /** A caller's other devices hear that the user calls, as long as that is so. */
-  private static boolean isOwn(UserId user, Call.Step step, CallSnapshot current) {
-    return step.stored().event() instanceof CallEvent.Initiated
+  private static boolean isOwn(UserId user, News news, CallSnapshot current) {
+    return news.event() instanceof CallEvent.Initiated
         && current.facts().caller().user().equals(user)
         && !current.isEnded();
+  }
+
+  /**
+   * Whether something missed is still to be told, now that its turn has come: a ring is not, once
+   * it is over (R58).
+   *
+   * @param current the call as it is by now
+   */
+  public static boolean isStillNews(
+      UserId user, DeviceId device, Missed missed, CallSnapshot current, Instant now) {
+    return missed.notice().type() != Notice.Type.CALL_STARTED
+        || ringsFor(user, device, current, now)
+        || isOwn(user, missed.news(), current);
   }
 
   private static boolean ringsFor(UserId user, DeviceId device, CallSnapshot call, Instant now) {

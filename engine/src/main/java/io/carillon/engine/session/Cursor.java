@@ -2,6 +2,7 @@ package io.carillon.engine.session;
 
 import io.carillon.engine.call.CallId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,18 +18,34 @@ import java.util.Optional;
  * stands in it as a 64-bit fingerprint of its id to keep frames short; a call that fell out of the
  * bounded list may be told twice, never not at all.
  *
+ * <p>In the middle of a catch-up it says also how far that had come ({@link Covered}), or a device
+ * that is told of many calls at once would hear those it knows again on every resume, and never get
+ * to the end if it came no further than this each time.
+ *
  * @param since when this was true
  * @param seen the calls told most recently, and those that are not over
+ * @param covered up to where a catch-up has come, where that is not at its end
  */
-public record Cursor(Instant since, List<Seen> seen) {
+public record Cursor(Instant since, List<Seen> seen, Optional<Covered> covered) {
+  /**
+   * How much earlier than a device stood the journal is read for it. Between the decision of an
+   * event, whose time it bears, and the moment it is told lie a write, a way, and at worst the
+   * death of a node; whatever of that the device was told already is known from its cursor.
+   */
+  public static final Duration OVERLAP = Duration.ofSeconds(30);
+
   private static final byte VERSION = 1;
+  private static final byte VERSION_COVERED = 2;
+  private static final int HEAD_BYTES = 9;
+  private static final int COVERED_BYTES = 16;
   private static final int ENTRY_BYTES = 12;
 
   /** The most calls a cursor names. */
   static final int MAX_SEEN = 64;
 
   /** Longer text was not written by {@link #encode}; it is not even looked at. */
-  private static final int MAX_TEXT = (9 + ENTRY_BYTES * MAX_SEEN) * 4 / 3 + 4;
+  public static final int MAX_TEXT =
+      (HEAD_BYTES + COVERED_BYTES + ENTRY_BYTES * MAX_SEEN) * 4 / 3 + 4;
 
   /**
    * How far one call was told.
@@ -38,8 +55,27 @@ public record Cursor(Instant since, List<Seen> seen) {
    */
   public record Seen(long call, long seq) {}
 
+  /**
+   * What a catch-up had told when it was broken off.
+   *
+   * @param until everything the journal showed before it was told
+   * @param print of exactly what the journal showed then of the time between the {@link #OVERLAP}
+   *     and that moment, see {@link Coverage}: who finds it different was not told of all of it
+   */
+  public record Covered(Instant until, long print) {}
+
   public Cursor {
     seen = List.copyOf(seen);
+  }
+
+  /** A cursor at the end of everything. */
+  public Cursor(Instant since, List<Seen> seen) {
+    this(since, seen, Optional.empty());
+  }
+
+  /** From when on the journal is read for a device that stands here. */
+  public Instant horizon() {
+    return since.minus(OVERLAP);
   }
 
   /** Takes the calls of a cursor, one after another. */
@@ -54,13 +90,19 @@ public record Cursor(Instant since, List<Seen> seen) {
     private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
     private final byte[] bytes;
-    private int at = 9;
+    private int at = HEAD_BYTES;
 
     /** For exactly this many calls, at most {@link #MAX_SEEN}. */
-    Encoder(Instant since, int calls) {
-      bytes = new byte[9 + ENTRY_BYTES * calls];
-      bytes[0] = VERSION;
+    Encoder(Instant since, Optional<Covered> covered, int calls) {
+      int head = HEAD_BYTES + (covered.isPresent() ? COVERED_BYTES : 0);
+      bytes = new byte[head + ENTRY_BYTES * calls];
+      bytes[0] = covered.isPresent() ? VERSION_COVERED : VERSION;
       put(bytes, 1, since.toEpochMilli(), 8);
+      if (covered.isPresent()) {
+        put(bytes, at, covered.get().until().toEpochMilli(), 8);
+        put(bytes, at + 8, covered.get().print(), 8);
+        at += COVERED_BYTES;
+      }
     }
 
     @Override
@@ -77,7 +119,7 @@ public record Cursor(Instant since, List<Seen> seen) {
 
   /** The cursor as clients carry it. */
   public String encode() {
-    Encoder encoder = new Encoder(since, seen.size());
+    Encoder encoder = new Encoder(since, covered, seen.size());
     seen.forEach(entry -> encoder.add(entry.call(), entry.seq()));
     return encoder.text();
   }
@@ -93,19 +135,27 @@ public record Cursor(Instant since, List<Seen> seen) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    int entries = (bytes.length - 9) / ENTRY_BYTES;
-    if (bytes.length < 9
-        || bytes[0] != VERSION
-        || (bytes.length - 9) % ENTRY_BYTES != 0
-        || entries > MAX_SEEN) {
+    if (bytes.length < HEAD_BYTES || (bytes[0] != VERSION && bytes[0] != VERSION_COVERED)) {
+      return Optional.empty();
+    }
+    int head = HEAD_BYTES + (bytes[0] == VERSION_COVERED ? COVERED_BYTES : 0);
+    int entries = (bytes.length - head) / ENTRY_BYTES;
+    if (bytes.length < head || (bytes.length - head) % ENTRY_BYTES != 0 || entries > MAX_SEEN) {
       return Optional.empty();
     }
     List<Seen> seen = new ArrayList<>(entries);
     for (int i = 0; i < entries; i++) {
-      int at = 9 + i * ENTRY_BYTES;
+      int at = head + i * ENTRY_BYTES;
       seen.add(new Seen(get(bytes, at, 8), get(bytes, at + 8, 4)));
     }
-    return Optional.of(new Cursor(Instant.ofEpochMilli(get(bytes, 1, 8)), seen));
+    Optional<Covered> covered =
+        bytes[0] == VERSION
+            ? Optional.empty()
+            : Optional.of(
+                new Covered(
+                    Instant.ofEpochMilli(get(bytes, HEAD_BYTES, 8)),
+                    get(bytes, HEAD_BYTES + 8, 8)));
+    return Optional.of(new Cursor(Instant.ofEpochMilli(get(bytes, 1, 8)), seen, covered));
   }
 
   /** FNV-1a, 64 bits, of the id's UTF-8 bytes: short, stable for ever, the same on every node. */

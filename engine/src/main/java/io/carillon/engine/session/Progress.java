@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -80,7 +81,13 @@ public final class Progress {
 
   /** The same as clients carry it. Every event told takes one, so nothing is built in between. */
   public String encode(Instant now) {
-    Cursor.Encoder encoder = new Cursor.Encoder(now, Math.min(entries.size(), Cursor.MAX_SEEN));
+    return encode(now, Optional.empty());
+  }
+
+  /** The same in the middle of a catch-up that has come so far. */
+  public String encode(Instant since, Optional<Cursor.Covered> covered) {
+    int calls = Math.min(entries.size(), Cursor.MAX_SEEN);
+    Cursor.Encoder encoder = new Cursor.Encoder(since, covered, calls);
     write(encoder);
     return encoder.text();
   }

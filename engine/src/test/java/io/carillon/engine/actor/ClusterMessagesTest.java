@@ -212,6 +212,9 @@ class ClusterMessagesTest {
     arrives(new ToSocket.Welcome("s", true, List.of(call), "c", session.getRef()));
     arrives(new ToSocket.Resync(List.of(call), "c"));
     arrives(new ToSocket.CaughtUp("c"));
+    arrives(new ToSocket.Pause(LAPTOP.device(), "s", 3, session.getRef()));
+    arrives(new SessionMessage.More(LAPTOP.device(), "s", 3));
+    arrives(new ToSocket.Live());
     arrives(new ToSocket.AttachAgain());
     arrives(new ToSocket.Close(ToSocket.CloseReason.DRAINING, 250));
   }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,10 @@ class CursorTest {
       }
       Cursor cursor = new Cursor(NOW.plusMillis(random.nextInt()), seen);
       assertThat(Cursor.decode(cursor.encode())).contains(cursor);
+      Cursor midway =
+          new Cursor(NOW, seen, Optional.of(new Cursor.Covered(NOW, random.nextLong())));
+      assertThat(Cursor.decode(midway.encode())).contains(midway);
+      assertThat(midway.encode()).hasSizeLessThanOrEqualTo(Cursor.MAX_TEXT);
     }
   }
 

@@ -89,19 +89,20 @@ public final class Node implements AutoCloseable {
     // Everything that can be wrong with the settings is found before anything is started.
     Realms realms = new Realms(config);
     HttpSettings http = HttpSettings.from(config);
-    TokenVerifier verifier = AuthSettings.verifier(config, InstantSource.system());
+    var _ = AuthSettings.verifier(config, InstantSource.system());
     EngineHost host = EngineHost.start(application, new JitsiRooms(realms, roomSecret(config)));
     try {
-      return assembled(config, realms, http, verifier, host);
+      return assembled(config, realms, http, host);
     } catch (RuntimeException failure) {
       var _ = host.stop();
       throw failure;
     }
   }
 
-  private static Node assembled(
-      Config config, Realms realms, HttpSettings http, TokenVerifier verifier, EngineHost host) {
+  private static Node assembled(Config config, Realms realms, HttpSettings http, EngineHost host) {
     InstantSource clock = host.clock();
+    // By the clock of all nodes: where this machine's is wrong, no good token is refused.
+    TokenVerifier verifier = AuthSettings.verifier(config, clock);
     Database database = host.database();
     ActorSystem<Void> system = host.system();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -1,5 +1,7 @@
 package io.carillon.http.bench;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +16,9 @@ sealed interface Scale {
   List<Tick> ticks();
 
   private static String label(double value) {
-    if (value == Math.rint(value)) {
-      return String.format(Locale.ROOT, "%,.0f", value);
-    }
-    String text = String.format(Locale.ROOT, "%.3f", value);
-    return text.replaceAll("0+$", "");
+    // Ten digits: what adding up steps leaves behind them is no part of the value.
+    BigDecimal round = new BigDecimal(value, new MathContext(10)).stripTrailingZeros();
+    return String.format(Locale.ROOT, "%,." + Math.max(0, round.scale()) + "f", round);
   }
 
   /** Equal steps. */

@@ -13,6 +13,7 @@ import io.carillon.engine.call.RingStyle;
 import io.carillon.engine.call.Signal;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.UserId;
+import io.carillon.engine.session.Cursor;
 import io.carillon.http.protocol.ClientFrame.Order;
 import io.carillon.http.protocol.ClientFrame.Tag;
 import io.carillon.http.protocol.ClientFrame.Timeouts;
@@ -145,12 +146,13 @@ public final class FrameReader {
                   fields.present(fields.required("token", fields.text("token", MAX_TOKEN))),
                   fields.id("device_id", DeviceId::new),
                   fields.text("platform", 32),
-                  fields.text("cursor", 1024));
+                  fields.text("cursor", Cursor.MAX_TEXT));
           case "ping" -> new ClientFrame.Ping();
           case "pong" -> new ClientFrame.Pong();
           case "ack" ->
               new ClientFrame.Ack(
-                  fields.present(fields.required("cursor", fields.text("cursor", 1024))));
+                  fields.present(
+                      fields.required("cursor", fields.text("cursor", Cursor.MAX_TEXT))));
           case "auth.refresh" ->
               new ClientFrame.AuthRefresh(
                   fields.present(fields.required("token", fields.text("token", MAX_TOKEN))));

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param rateGrace messages over the rate that are refused before the socket is closed
  * @param outboundFrames frames that wait for a slow reader
  * @param outboundBytes bytes that wait for a slow reader
+ * @param pageTimeout how long a client may take to read one page of what it missed
  * @param pendingCommands commands of one socket that wait for an answer
  * @param helloTimeout until the credential has to be there
  * @param heartbeat how often the server pings
@@ -34,6 +35,7 @@ public record SocketSettings(
     int rateGrace,
     int outboundFrames,
     int outboundBytes,
+    Duration pageTimeout,
     int pendingCommands,
     Duration helloTimeout,
     Duration heartbeat,
@@ -56,6 +58,7 @@ public record SocketSettings(
             config.getInt("rate-grace"),
             config.getInt("outbound-frames"),
             Math.toIntExact(config.getBytes("outbound-bytes")),
+            config.getDuration("page-timeout"),
             config.getInt("pending-commands"),
             config.getDuration("hello-timeout"),
             config.getDuration("heartbeat"),

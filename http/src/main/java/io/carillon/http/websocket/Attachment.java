@@ -6,6 +6,8 @@ import io.carillon.http.auth.Principal;
 import io.carillon.http.protocol.ServerFrame;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
@@ -20,7 +22,12 @@ import scala.runtime.BoxedUnit;
 /**
  * How one connection hears from its user's session, be it a socket or an event stream. It attaches;
  * it attaches again, from where the client is, when the session died or moved or did not answer;
- * and it lasts no longer than the credential. Runs on the connection's own thread of control.
+ * and it lasts no longer than the credential.
+ *
+ * <p>What a client has missed is handed to it one frame at a time, each when it has taken the one
+ * before, and the session is asked for the next page when it has taken the last: a backlog of any
+ * length needs room for one page, and only who stands still is closed. Runs on the connection's own
+ * thread of control.
  */
 final class Attachment {
   /** How long the answer to attaching may take before it is asked again. */
@@ -40,6 +47,7 @@ final class Attachment {
   /** The moments an attachment waits for, as keys of its stage's timers. */
   enum Timer {
     ATTACH,
+    PAGE,
     EXPIRY_WARNING,
     EXPIRY
   }
@@ -48,6 +56,9 @@ final class Attachment {
   interface Connection {
     /** Sends a frame to the client, bounded as the connection is. */
     void say(ServerFrame frame);
+
+    /** Whether the client has taken everything that was said, and waits for more. */
+    boolean isIdle();
 
     /** The connection is to be closed; also told to one that is closing already. */
     void close(ToSocket.Close close);
@@ -77,8 +88,17 @@ final class Attachment {
   /** The session that tells this connection what happens. */
   private @Nullable ActorRef session;
 
-  /** Where the client is once it has seen everything that was said to it. */
+  /** Where the client is once it has seen everything the session has told. */
   private String cursor = "";
+
+  /** Told by the session, and not yet said to the client. */
+  private final Deque<ToSocket> held = new ArrayDeque<>(2);
+
+  /** Whether the session tells pages, and waits after each. */
+  private boolean paged;
+
+  /** How much of what is held came without being asked for. */
+  private int unasked;
 
   /**
    * A connection whose user is not known yet.
@@ -150,6 +170,7 @@ final class Attachment {
   /** The connection is closing: nothing more is said on it. */
   void close() {
     over = true;
+    held.clear();
     for (Timer timer : Timer.values()) {
       timers.cancel().accept(timer);
     }
@@ -160,6 +181,26 @@ final class Attachment {
     surroundings.sockets().closed(closer, because);
     if (who != null && admitted) {
       surroundings.engine().detach(who.user(), who.device(), self());
+    }
+  }
+
+  /** The client has taken everything that was said, and waits: says what is next. */
+  void flow() {
+    if (who == null || held.isEmpty()) {
+      return;
+    }
+    while (!held.isEmpty() && connection.isIdle()) {
+      ToSocket next = held.remove();
+      if (next instanceof ToSocket.Pause pause) {
+        pause.goOn();
+        await(Timer.PAGE);
+        return;
+      }
+      say(next, who);
+    }
+    if (held.isEmpty()) {
+      unasked = 0;
+      timers.cancel().accept(Timer.PAGE);
     }
   }
 
@@ -176,6 +217,11 @@ final class Attachment {
           connection.close(new ToSocket.Close(CloseReason.OVERLOADED, WELCOME.toMillis()));
         }
       }
+      case PAGE ->
+          connection.close(
+              held.isEmpty()
+                  ? new ToSocket.Close(CloseReason.OVERLOADED, WELCOME.toMillis())
+                  : new ToSocket.Close(CloseReason.SLOW_CONSUMER, 0));
       case EXPIRY_WARNING ->
           who.principal()
               .expiresAt()
@@ -212,19 +258,54 @@ final class Attachment {
         triesInVain = 0;
         session = Adapter.toClassic(welcome.session());
         stage.stageActor().watch(session);
+        paged = true;
+        // Nobody waits any more for an answer to an earlier session's pages.
+        held.removeIf(ToSocket.Pause.class::isInstance);
+        if (held.isEmpty()) {
+          timers.cancel().accept(Timer.PAGE);
+        }
         // The first answer to attaching again is not news to the client.
         if (!acknowledged) {
-          pass(said, now);
+          acknowledged = true;
+          take(said, now);
         }
       }
       case ToSocket.Event _, ToSocket.SignalArrived _, ToSocket.CaughtUp _, ToSocket.Resync _ ->
-          pass(said, now);
+          take(said, now);
+      case ToSocket.Pause _ -> {
+        paged = true;
+        hold(said);
+      }
+      case ToSocket.Live _ -> paged = false;
     }
   }
 
-  private void pass(ToSocket said, SocketPhase.Attached now) {
-    acknowledged = true;
+  private void take(ToSocket said, SocketPhase.Attached now) {
     cursor = SessionWords.cursor(said).orElse(cursor);
+    if (paged || !held.isEmpty()) {
+      hold(said);
+    } else {
+      say(said, now);
+    }
+  }
+
+  private void hold(ToSocket said) {
+    if (held.isEmpty() && !connection.isIdle()) {
+      await(Timer.PAGE);
+    }
+    held.add(said);
+    if (!paged && ++unasked > surroundings.settings().outboundFrames()) {
+      connection.close(new ToSocket.Close(CloseReason.SLOW_CONSUMER, 0));
+    } else {
+      flow();
+    }
+  }
+
+  private void await(Timer page) {
+    timers.start().accept(page, surroundings.settings().pageTimeout());
+  }
+
+  private void say(ToSocket said, SocketPhase.Attached now) {
     long heartbeatMs = surroundings.settings().heartbeat().toMillis();
     SessionWords.frame(said, now, heartbeatMs, surroundings.clock().instant())
         .ifPresent(connection::say);

@@ -77,6 +77,11 @@ final class EventStreamLogic extends TimerGraphStageLogic {
               }
 
               @Override
+              public boolean isIdle() {
+                return outbox.isEmpty() && speech.isEmpty() && isAvailable(out);
+              }
+
+              @Override
               public void close(ToSocket.Close close) {
                 EventStreamLogic.this.close(close.reason(), close.afterMillis());
               }
@@ -135,6 +140,8 @@ final class EventStreamLogic extends TimerGraphStageLogic {
     ByteString next = outbox.poll();
     if (next != null) {
       push(out, next);
+    } else {
+      attachment.flow();
     }
     if (closing && outbox.isEmpty()) {
       complete(out);

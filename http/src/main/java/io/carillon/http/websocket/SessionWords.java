@@ -43,7 +43,8 @@ final class SessionWords {
           Optional.of(new ServerFrame.MediaFrame(s.call(), s.from(), s.signal()));
       case ToSocket.CaughtUp(String cursor) -> Optional.of(new ServerFrame.CatchupDone(cursor));
       case ToSocket.Resync r -> Optional.of(new ServerFrame.Resync(r.calls(), r.cursor()));
-      case ToSocket.AttachAgain _, ToSocket.Close _ -> Optional.empty();
+      case ToSocket.Pause _, ToSocket.Live _, ToSocket.AttachAgain _, ToSocket.Close _ ->
+          Optional.empty();
     };
   }
 
@@ -54,7 +55,12 @@ final class SessionWords {
       case ToSocket.Event e -> Optional.of(e.cursor());
       case ToSocket.CaughtUp(String cursor) -> Optional.of(cursor);
       case ToSocket.Resync r -> Optional.of(r.cursor());
-      case ToSocket.SignalArrived _, ToSocket.AttachAgain _, ToSocket.Close _ -> Optional.empty();
+      case ToSocket.SignalArrived _,
+          ToSocket.Pause _,
+          ToSocket.Live _,
+          ToSocket.AttachAgain _,
+          ToSocket.Close _ ->
+          Optional.empty();
     };
   }
 }

@@ -95,7 +95,7 @@ final class SocketLogic extends TimerGraphStageLogic {
             () -> phase,
             later::invoke,
             this::say,
-            () -> outbox.isEmpty() && isAvailable(out));
+            this::isIdle);
     this.closer = close -> later.invoke(() -> asked(close));
     this.attachment =
         new Attachment(
@@ -108,6 +108,11 @@ final class SocketLogic extends TimerGraphStageLogic {
               @Override
               public void say(ServerFrame frame) {
                 SocketLogic.this.say(frame);
+              }
+
+              @Override
+              public boolean isIdle() {
+                return SocketLogic.this.isIdle();
               }
 
               @Override
@@ -371,9 +376,16 @@ final class SocketLogic extends TimerGraphStageLogic {
     FrameEvent next = outbox.poll();
     if (next != null) {
       push(out, next);
-    } else {
+      return;
+    }
+    attachment.flow();
+    if (isIdle()) {
       watches.flow();
     }
+  }
+
+  private boolean isIdle() {
+    return outbox.isEmpty() && speech.isEmpty() && isAvailable(out);
   }
 
   // ---- How it ends

@@ -155,7 +155,7 @@ public final class SocketRoute {
             Optional.empty(),
             deviceText.map(DeviceId::new),
             query.get("platform").filter(p -> p.length() <= 32).orElse("unknown"),
-            from.filter(c -> !c.isEmpty() && c.length() <= 1024));
+            from.filter(c -> !c.isEmpty()));
     Optional<String> authorization = request.getHeader("Authorization").map(HttpHeader::value);
     Optional<String> ticket = query.get("ticket");
     if (authorization.isPresent()) {

@@ -53,6 +53,11 @@ final class Speech {
     return true;
   }
 
+  /** Whether no frame waits. */
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
   /** Forgets what waits. */
   void clear() {
     waiting.clear();

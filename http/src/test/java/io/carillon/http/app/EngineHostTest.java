@@ -110,6 +110,7 @@ class EngineHostTest {
     host.engine().attach(user, PHONE, "test", Optional.empty(), socket.getRef());
     socket.expectMessageClass(ToSocket.Welcome.class, Duration.ofSeconds(20));
     socket.expectMessageClass(ToSocket.CaughtUp.class);
+    socket.expectMessageClass(ToSocket.Live.class);
   }
 
   private static void expect(TestProbe<ToSocket> socket, Notice.Type type) {

@@ -15,10 +15,12 @@ final class ClientEpisodes {
 
   static List<Episode> all() {
     return List.of(
-        new Episode("F19", "every socket dropped at once", false, ClientEpisodes::storm),
-        new Episode("F20", "every command sent up to three times", false, ClientEpisodes::repeat),
-        new Episode("F25", "one user sends 2,000 messages a second", false, ClientEpisodes::flood),
-        new Episode("I19", "nothing breaks for 10 s", false, ClientEpisodes::rest));
+        new Episode("F19", "every socket dropped at once", Need.NOTHING, ClientEpisodes::storm),
+        new Episode(
+            "F20", "every command sent up to three times", Need.NOTHING, ClientEpisodes::repeat),
+        new Episode(
+            "F25", "one user sends 2,000 messages a second", Need.NOTHING, ClientEpisodes::flood),
+        new Episode("I19", "nothing breaks for 10 s", Need.NOTHING, ClientEpisodes::rest));
   }
 
   private static List<Figure> storm(Stage stage) {
@@ -31,6 +33,7 @@ final class ClientEpisodes {
         .until(() -> guests.stream().allMatch(Phone::isConnected));
     List<Phone> all = new ArrayList<>(stage.crowd().phones());
     all.addAll(guests);
+    stage.heaps();
     long start = stage.start("drop " + all.size() + " sockets");
     all.forEach(Phone::cut);
     stage.hold(Duration.ofSeconds(10));
@@ -41,6 +44,7 @@ final class ClientEpisodes {
     stage.stop();
     guests.forEach(Phone::leave);
     stage.awaitCalm();
+    stage.heaps();
     List<Long> resumed = seen.resumeMillis();
     double p95 = resumed.isEmpty() ? 60 : resumed.get(resumed.size() * 95 / 100) / 1000.0;
     double last = resumed.isEmpty() ? 60 : resumed.getLast() / 1000.0;
@@ -72,6 +76,7 @@ final class ClientEpisodes {
     double before = stage.usesP99(calm);
     Phone flooder = stage.crowd().guest("flooder");
     Awaitility.await("the flooder").until(flooder::isConnected);
+    stage.heaps();
     long start = stage.start("flood");
     long until = start + 10_000_000;
     int said = 0;
@@ -86,6 +91,7 @@ final class ClientEpisodes {
     stage.stop();
     flooder.leave();
     stage.awaitCalm();
+    stage.heaps();
     return List.of(
         Figure.limited("p99 of the others", during, "ms", before * 1.1 + 5),
         Figure.told("p99 of the others before", before, "ms"),

@@ -16,12 +16,17 @@ final class DatabaseEpisodes {
 
   static List<Episode> all() {
     return List.of(
-        new Episode("F11", "PostgreSQL killed and started again", false, DatabaseEpisodes::kill),
-        new Episode("F12", "one of its backends killed", false, DatabaseEpisodes::killOne),
-        new Episode("F13", "PostgreSQL stands still for 6 s", false, DatabaseEpisodes::freeze),
-        new Episode("F24", "an event nobody can read", false, DatabaseEpisodes::unreadable),
         new Episode(
-            "F26", "all backends killed every 2 s for 30 s", false, DatabaseEpisodes::evict));
+            "F11", "PostgreSQL killed and started again", Need.NOTHING, DatabaseEpisodes::kill),
+        new Episode("F12", "one of its backends killed", Need.NOTHING, DatabaseEpisodes::killOne),
+        new Episode(
+            "F13", "PostgreSQL stands still for 6 s", Need.NOTHING, DatabaseEpisodes::freeze),
+        new Episode("F24", "an event nobody can read", Need.NOTHING, DatabaseEpisodes::unreadable),
+        new Episode(
+            "F26",
+            "all backends killed every 2 s for 30 s",
+            Need.NOTHING,
+            DatabaseEpisodes::evict));
   }
 
   private static List<Figure> killOne(Stage stage) {

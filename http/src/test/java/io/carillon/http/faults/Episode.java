@@ -7,10 +7,10 @@ import java.util.List;
  *
  * @param id of the matrix, {@code F1}
  * @param what breaks
- * @param needsCuts whether it needs a network whose ways can be cut
+ * @param need what has to be there for it to be played
  * @param play breaks it, heals it and measures; called when all is steady
  */
-public record Episode(String id, String what, boolean needsCuts, Play play) {
+public record Episode(String id, String what, Need need, Play play) {
   /** What happens in an episode. */
   @FunctionalInterface
   public interface Play {

@@ -24,15 +24,15 @@ public final class FaultReport {
   private final List<String> failed = new ArrayList<>();
   private final List<String> tooLittle = new ArrayList<>();
   private List<Violation> violations = List.of();
-  private String network = "";
+  private String setting = "";
   private String amount = "";
 
   FaultReport(FaultOptions options) {
     this.options = options;
   }
 
-  void network(String name) {
-    network = name;
+  void setting(String what) {
+    setting = what;
   }
 
   void skip(Episode episode, String why) {
@@ -174,7 +174,7 @@ public final class FaultReport {
   /** As a document. */
   public String markdown() {
     StringBuilder text = new StringBuilder("# Fault suite\n\n");
-    text.append("Seed ").append(options.seed()).append(", on ").append(network).append(". ");
+    text.append("Seed ").append(options.seed()).append(", on ").append(setting).append(". ");
     text.append(amount).append(".\n\n");
     text.append("| fault | measured | value | limit | runs |\n|---|---|---|---|---|\n");
     medians()

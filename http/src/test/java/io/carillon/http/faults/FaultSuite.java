@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -35,6 +38,9 @@ public final class FaultSuite {
               NodeEpisodes.all(),
               NetworkEpisodes.all(),
               DatabaseEpisodes.all(),
+              DiskEpisodes.all(),
+              MachineEpisodes.all(),
+              DeafEpisode.all(),
               ClientEpisodes.all())
           .flatMap(List::stream)
           .toList();
@@ -51,6 +57,11 @@ public final class FaultSuite {
    * @param terminal is told what happens
    */
   public FaultSuite(FaultOptions options, Path directory, PrintStream terminal) {
+    Set<String> known = EPISODES.stream().map(Episode::id).collect(Collectors.toSet());
+    if (!known.containsAll(options.episodes())) {
+      throw new IllegalArgumentException(
+          options.episodes() + " are not all among " + EPISODES.stream().map(Episode::id).toList());
+    }
     this.options = options;
     this.directory = directory;
     this.terminal = terminal;
@@ -61,8 +72,10 @@ public final class FaultSuite {
     try (Recorder recorder = new Recorder(directory.resolve("record.ndjson"))) {
       terminal.println("seed " + options.seed() + ", record in " + directory);
       FaultReport report = new FaultReport(options);
-      try (FaultCluster cluster = FaultCluster.start(directory, recorder, options.namespaces())) {
-        report.network(cluster.network().name());
+      try (FaultCluster cluster = FaultCluster.start(directory, recorder, equipment())) {
+        report.setting(
+            cluster.network().name()
+                + (FaultCluster.isPackaged() ? ", warmed nodes" : ", cold nodes"));
         Api api = new Api(recorder, cluster.urls());
         try (Crowd crowd =
             new Crowd(api, recorder, options.seed(), options.pairs(), options.anchors())) {
@@ -81,15 +94,24 @@ public final class FaultSuite {
     }
   }
 
+  private List<Episode> wanted() {
+    List<String> ids = options.episodes();
+    return EPISODES.stream().filter(e -> ids.isEmpty() || ids.contains(e.id())).toList();
+  }
+
+  /** Nothing stands before the C library, and no table lies elsewhere, where it is not needed. */
+  private FaultCluster.Equipment equipment() {
+    Set<Need> needs = wanted().stream().map(Episode::need).collect(Collectors.toSet());
+    return new FaultCluster.Equipment(
+        options.namespaces(), needs.contains(Need.DIALS), needs.contains(Need.SMALL_DISK));
+  }
+
   private void play(Stage stage, FaultReport report) {
-    List<String> wanted = options.episodes();
-    for (Episode episode : EPISODES) {
-      if (!wanted.isEmpty() && !wanted.contains(episode.id())) {
-        continue;
-      }
-      if (episode.needsCuts() && !stage.cluster().network().canCut()) {
-        report.skip(episode, "needs network namespaces");
-        terminal.println(episode.id() + " SKIPPED: needs network namespaces");
+    for (Episode episode : wanted()) {
+      Optional<String> lacking = episode.need().lacking(stage.cluster());
+      if (lacking.isPresent()) {
+        report.skip(episode, lacking.get());
+        terminal.println(episode.id() + " SKIPPED: " + lacking.get());
         continue;
       }
       for (int i = 0; i < options.repeat(); i++) {
@@ -146,6 +168,7 @@ public final class FaultSuite {
                 cluster.postgres().query("SELECT count(*) FROM call_deadline").getFirst()),
             reads,
             cluster.logs().stream().flatMap(FaultSuite::lines).toList(),
+            Evidence.rowsWith(cluster.postgres().source(), Forgotten.MARK),
             recorder.wall(0).toEpochMilli());
     crowd.phones().forEach(Phone::leave);
     return evidence;

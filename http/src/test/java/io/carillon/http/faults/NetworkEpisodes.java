@@ -15,12 +15,18 @@ final class NetworkEpisodes {
   static List<Episode> all() {
     return List.of(
         new Episode(
-            "F6", "one node cut off from the others", true, s -> partition(s, Cut.BOTH_WAYS)),
+            "F6", "one node cut off from the others", Need.CUTS, s -> partition(s, Cut.BOTH_WAYS)),
         new Episode(
-            "F7", "one node hears nothing of the others", true, s -> partition(s, Cut.INWARDS)),
-        new Episode("F8", "one node cut off from PostgreSQL", true, NetworkEpisodes::gray),
+            "F7",
+            "one node hears nothing of the others",
+            Need.CUTS,
+            s -> partition(s, Cut.INWARDS)),
+        new Episode("F8", "one node cut off from PostgreSQL", Need.CUTS, NetworkEpisodes::gray),
         new Episode(
-            "F10", "5 % and 30 % of the packets of one node lost", true, NetworkEpisodes::loss));
+            "F10",
+            "5 % and 30 % of the packets of one node lost",
+            Need.CUTS,
+            NetworkEpisodes::loss));
   }
 
   private static List<Figure> partition(Stage stage, Cut cut) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** Nodes that die, stop or stand still: F1 to F5, F9 and F22. */
+/** Nodes that die, stop or stand still: F1 to F5, F9, F21 and F22. */
 final class NodeEpisodes {
   /** Requests on their way when a fault begins count too; microseconds. */
   private static final long JUST_BEFORE = 1_000_000;
@@ -17,13 +17,16 @@ final class NodeEpisodes {
 
   static List<Episode> all() {
     return List.of(
-        new Episode("F1", "kill -9 of one node", false, stage -> kill(stage, false)),
-        new Episode("F2", "kill -9 of the oldest node", false, stage -> kill(stage, true)),
-        new Episode("F3", "SIGTERM and restart of every node in turn", false, NodeEpisodes::roll),
-        new Episode("F4", "one node stands still for 0.8 s", false, NodeEpisodes::hiccup),
-        new Episode("F5", "one node stands still for 10 s", false, NodeEpisodes::freeze),
-        new Episode("F9", "two of three nodes killed at once", false, NodeEpisodes::killTwo),
-        new Episode("F22", "all nodes killed, cold start", false, NodeEpisodes::coldStart));
+        new Episode("F1", "kill -9 of one node", Need.NOTHING, stage -> kill(stage, false)),
+        new Episode("F2", "kill -9 of the oldest node", Need.NOTHING, stage -> kill(stage, true)),
+        new Episode(
+            "F3", "SIGTERM and restart of every node in turn", Need.NOTHING, NodeEpisodes::roll),
+        new Episode("F4", "one node stands still for 0.8 s", Need.NOTHING, NodeEpisodes::hiccup),
+        new Episode("F5", "one node stands still for 10 s", Need.NOTHING, NodeEpisodes::freeze),
+        new Episode("F9", "two of three nodes killed at once", Need.NOTHING, NodeEpisodes::killTwo),
+        new Episode(
+            "F21", "every node to another version and back", Need.NOTHING, NodeEpisodes::update),
+        new Episode("F22", "all nodes killed, cold start", Need.NOTHING, NodeEpisodes::coldStart));
   }
 
   private static List<Figure> hiccup(Stage stage) {
@@ -160,9 +163,44 @@ final class NodeEpisodes {
 
   private static List<Figure> roll(Stage stage) {
     long start = stage.start("every node in turn");
-    double longest = 0;
-    int failed = 0;
-    double slowest = 0;
+    Rolled rolled = everyNode(stage);
+    stage.stop();
+    return rolled.figures(stage.readings(start));
+  }
+
+  /** The same code twice, under two versions: what is between releases is not tried by this. */
+  private static List<Figure> update(Stage stage) {
+    long start = stage.start("every node to the next version and back");
+    stage.cluster().release("1.0.1");
+    Rolled there = everyNode(stage);
+    stage.recorder().mark("F21", "back", "");
+    stage.cluster().release("1.0.0");
+    Rolled back = everyNode(stage);
+    stage.stop();
+    return there.and(back).figures(stage.readings(start));
+  }
+
+  /** What was felt while every node was stopped and started again, one after the other. */
+  private record Rolled(int failed, double slowest, double longest) {
+    Rolled and(Rolled other) {
+      return new Rolled(
+          failed + other.failed,
+          Math.max(slowest, other.slowest),
+          Math.max(longest, other.longest));
+    }
+
+    List<Figure> figures(Readings seen) {
+      return List.of(
+          Figure.limited("requests failed", failed, "", 0),
+          Figure.limited("slowest command", slowest, "s", 1.5),
+          Figure.limited("longest stop of a node", longest, "s", 12),
+          Figure.told("resumed p99", Readings.p99(seen.resumeMillis()) / 1000, "s"),
+          Figure.told("requests", seen.requests(), ""));
+    }
+  }
+
+  private static Rolled everyNode(Stage stage) {
+    Rolled rolled = new Rolled(0, 0, 0);
     for (int node = 1; node <= FaultCluster.NODES; node++) {
       stage.cluster().leaveAlone(node);
       NodeProcess process = stage.cluster().node(node);
@@ -170,26 +208,17 @@ final class NodeEpisodes {
       stage.api().avoid(node);
       process.signal("TERM");
       boolean ended = process.awaitEnd(Duration.ofSeconds(40));
-      longest = Math.max(longest, ended ? (stage.recorder().now() - told) / 1e6 : 40);
+      double took = ended ? (stage.recorder().now() - told) / 1e6 : 40;
       if (!ended) {
         process.kill();
       }
       stage.awaitCalm();
-      Readings seen = stage.readings(told);
-      failed += seen.unknown();
-      slowest = Math.max(slowest, stage.slowest(told));
+      rolled = rolled.and(new Rolled(stage.readings(told).unknown(), stage.slowest(told), took));
       stage.cluster().lookAfter(node);
       stage.cluster().awaitReady(node);
       stage.api().use(node);
       stage.awaitSteady();
     }
-    stage.stop();
-    Readings seen = stage.readings(start);
-    return List.of(
-        Figure.limited("requests failed", failed, "", 0),
-        Figure.limited("slowest command", slowest, "s", 1.5),
-        Figure.limited("longest stop of a node", longest, "s", 12),
-        Figure.told("resumed p99", Readings.p99(seen.resumeMillis()) / 1000, "s"),
-        Figure.told("requests", seen.requests(), ""));
+    return rolled;
   }
 }

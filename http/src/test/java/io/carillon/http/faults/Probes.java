@@ -40,6 +40,7 @@ final class Probes {
     for (int i = 0; i < CROSSINGS; i++) {
       probes.crossing();
     }
+    new Forgotten(stage).run();
   }
 
   private void probed(String invariant, boolean held, String what) {

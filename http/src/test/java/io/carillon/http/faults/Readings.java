@@ -96,7 +96,14 @@ public record Readings(
             resumed(lost, who, caughtUp.at(), resumed);
           }
         }
-        case Opened _, Item.Resynced _, Item.Heard _, Item.Fault _, Item.Probed _ -> {}
+        case Opened _,
+            Item.Resynced _,
+            Item.Heard _,
+            Item.Deaf _,
+            Item.Heap _,
+            Item.Erased _,
+            Item.Fault _,
+            Item.Probed _ -> {}
       }
     }
     placed.sort(null);

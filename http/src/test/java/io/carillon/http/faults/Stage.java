@@ -1,11 +1,14 @@
 package io.carillon.http.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.http.faults.inject.Dial;
 import io.carillon.http.faults.inject.FaultCluster;
+import io.carillon.http.faults.inject.SmallDisk;
 import io.carillon.http.faults.load.Anchor;
 import io.carillon.http.faults.load.Api;
 import io.carillon.http.faults.load.Crowd;
 import io.carillon.http.faults.load.Phone;
+import io.carillon.http.faults.record.Item;
 import io.carillon.http.faults.record.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,9 +112,12 @@ public final class Stage {
   /** Undoes everything an episode that failed may have left broken. */
   void recover() {
     cluster.postgres().thaw();
+    cluster.postgres().dial().ifPresent(Dial::reset);
+    cluster.postgres().disk().ifPresent(SmallDisk::empty);
     for (int node = 1; node <= FaultCluster.NODES; node++) {
       cluster.node(node).signal("CONT");
       cluster.network().heal(node);
+      cluster.dial(node).ifPresent(Dial::reset);
       cluster.lookAfter(node);
       api.use(node);
     }
@@ -200,6 +206,19 @@ public final class Stage {
     }
     millis.sort(null);
     return Readings.p99(millis);
+  }
+
+  /** What lives in each node's memory now, in bytes; recorded, for it has to be given back. */
+  public List<Long> heaps() {
+    List<Long> heaps = new ArrayList<>();
+    for (int node = 1; node <= FaultCluster.NODES; node++) {
+      String name = "node-" + node;
+      long process = cluster.node(node).pid();
+      long bytes = cluster.node(node).liveHeap();
+      recorder.add(at -> new Item.Heap(at, episode, name, process, bytes));
+      heaps.add(bytes);
+    }
+    return heaps;
   }
 
   /** What everybody saw since a moment. */

@@ -8,12 +8,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** A development node in a process of its own, which can be killed as a machine dies. */
@@ -27,6 +30,7 @@ public final class NodeProcess implements AutoCloseable {
    * @param host where it serves clients
    * @param before what stands in front of its command line, for instance to enter a namespace
    * @param settings as {@code key=value}
+   * @param classPath of its JVM
    * @param options of its JVM
    */
   public record Place(
@@ -35,9 +39,17 @@ public final class NodeProcess implements AutoCloseable {
       int port,
       List<String> before,
       List<String> settings,
+      String classPath,
       List<String> options) {}
 
+  /** The heap's generations, whatever the collector; not the classes. */
+  private static final Pattern USED =
+      Pattern.compile(
+          "(?m)^ *(?:PSYoungGen|ParOldGen|DefNew|def new generation|Tenured|tenured"
+              + " generation|garbage-first heap) .*?used (\\d+)K");
+
   private static final List<String> ROOMY = List.of("-Xmx512m");
+  private static final String OWN_CLASS_PATH = System.getProperty("java.class.path");
 
   private final Place place;
   private final List<String> command;
@@ -46,7 +58,7 @@ public final class NodeProcess implements AutoCloseable {
   private NodeProcess(Place place, List<String> command) {
     this.place = place;
     this.command = command;
-    this.process = launch();
+    this.process = launch(List.of());
   }
 
   /**
@@ -59,7 +71,8 @@ public final class NodeProcess implements AutoCloseable {
     int port = freePort();
     List<String> command =
         List.of("dev", "--port", Integer.toString(port), "--data", data.toString());
-    Place place = new Place(data, "localhost", port, List.of(), List.of(settings), ROOMY);
+    Place place =
+        new Place(data, "localhost", port, List.of(), List.of(settings), OWN_CLASS_PATH, ROOMY);
     NodeProcess node = new NodeProcess(place, command);
     node.awaitReady();
     return node;
@@ -76,7 +89,7 @@ public final class NodeProcess implements AutoCloseable {
     int port = freePort();
     List<String> all = new ArrayList<>(settings);
     all.add("carillon.http.port=" + port);
-    return launch(new Place(name, "localhost", port, List.of(), all, ROOMY));
+    return launch(new Place(name, "localhost", port, List.of(), all, OWN_CLASS_PATH, ROOMY));
   }
 
   /** Launches a node as an operator's in this place, and waits for nothing. */
@@ -123,14 +136,15 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private Process launch() {
+  private Process launch(List<String> also) {
     List<String> line = new ArrayList<>(place.before());
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("--sun-misc-unsafe-memory-access=allow");
     line.add("--enable-native-access=ALL-UNNAMED");
     line.addAll(place.options());
     place.settings().forEach(setting -> line.add("-D" + setting));
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.carillon.http.app.Main"));
+    also.forEach(setting -> line.add("-D" + setting));
+    line.addAll(List.of("-cp", place.classPath(), "io.carillon.http.app.Main"));
     line.addAll(command);
     try {
       return new ProcessBuilder(line)
@@ -242,13 +256,13 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts it again on the same data and port, and waits until it is ready. */
   public void startAgain() {
-    process = launch();
+    process = launch(List.of());
     awaitReady();
   }
 
-  /** Starts it again on the same data and port, and waits for nothing. */
-  public void launchAgain() {
-    process = launch();
+  /** Starts it again on the same data and port, with these settings too, and waits for nothing. */
+  public void launchAgain(List<String> also) {
+    process = launch(also);
   }
 
   /** Whether its process runs, or is frozen. */
@@ -259,6 +273,32 @@ public final class NodeProcess implements AutoCloseable {
   /** Its process, a new one after each start. */
   public long pid() {
     return process.pid();
+  }
+
+  /** Bytes of objects that live in its heap, after a collection of everything else. */
+  public long liveHeap() {
+    jcmd("GC.run");
+    Matcher used = USED.matcher(jcmd("GC.heap_info"));
+    long kilobytes = 0;
+    while (used.find()) {
+      kilobytes += Long.parseLong(used.group(1));
+    }
+    return kilobytes << 10;
+  }
+
+  private String jcmd(String command) {
+    try {
+      Process asked =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(pid()),
+                  command)
+              .redirectErrorStream(true)
+              .start();
+      return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns when its process has ended; false if it has not in this time. */

@@ -59,7 +59,10 @@ final class AnswerChecks {
             Item.CaughtUp _,
             Item.Resynced _,
             Item.Shut _,
-            Item.Heard _ -> {} // sockets are judged elsewhere
+            Item.Heard _,
+            Item.Deaf _,
+            Item.Heap _,
+            Item.Erased _ -> {} // judged elsewhere
       }
     }
     return found;

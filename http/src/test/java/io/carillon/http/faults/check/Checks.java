@@ -17,13 +17,15 @@ public final class Checks {
           RingChecks::check,
           DeliveryChecks::check,
           AnswerChecks::check,
-          SecretChecks::check);
+          SecretChecks::check,
+          BoundChecks::check,
+          ErasureChecks::check);
 
   /** What the checkers judge by themselves; the rest is probed, or measured by episodes. */
   public static final List<String> INVARIANTS =
       List.of(
-          "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I18",
-          "I22", "I23", "I24", "I25");
+          "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I17",
+          "I18", "I21", "I22", "I23", "I24", "I25");
 
   private Checks() {}
 

@@ -95,6 +95,10 @@ class ChecksTest {
             "a retry gets another result",
             h -> h.attempt(16, "accept", "k3", PHONE, "c1", 2, 4, "ended")),
         when(
+            "I3",
+            "a command is carried out and refused",
+            h -> h.refused(10.5, "initiate", "k1", ALICE, "", "busy")),
+        when(
             "I4",
             "two devices accept",
             h -> h.journal.add(3, h.event(12, "c1", 4, "accepted", TABLET, "k4", ""))),
@@ -194,6 +198,23 @@ class ChecksTest {
             "I14",
             "a probe finds another realm's call",
             h -> h.items.add(new Item.Probed(micros(50), "I14", false, "found"))),
+        when(
+            "I17",
+            "a socket that nobody reads stays open",
+            h -> {
+              h.items.removeIf(item -> item instanceof Item.Shut);
+              h.items.add(new Item.Fault(micros(90), "", "the end", ""));
+            }),
+        when(
+            "I17",
+            "a socket that nobody reads is closed late",
+            h ->
+                h.items.replaceAll(
+                    item ->
+                        item instanceof Item.Shut s
+                            ? new Item.Shut(micros(80), s.socket(), s.code(), s.meant())
+                            : item)),
+        when("I17", "memory is not given back", h -> h.heap(58, 150)),
         when("I18", "an answer is 500", h -> h.items.add(answer(50, 1, 500, "internal_error"))),
         when(
             "I18",
@@ -202,6 +223,16 @@ class ChecksTest {
               h.items.add(new Item.Asked(micros(17), 99, "end", "k9", ALICE, "node-2", "c1", 1));
               h.items.add(answer(27, 99, 0, "broken"));
             }),
+        when("I21", "an erased user in a table", h -> h.stored.add("directory_user: acme dave")),
+        when("I21", "an erased user in a log", h -> h.logs.add("dave was here")),
+        when(
+            "I21",
+            "an erased user in what REST shows",
+            h -> ((ObjectNode) h.reads.getFirst().call()).put("receiver_name", "dave")),
+        when(
+            "I2",
+            "an event of nobody, though of an erased user's call",
+            h -> h.journal.add(4, h.event(20.5, "c3", 2, "ring_started", PHONE, "x", ""))),
         when("I22", "a history lacks a call", h -> h.reads.removeLast()),
         when("I22", "a history repeats a call", h -> h.reads.add(h.reads.getLast())),
         when(
@@ -283,6 +314,13 @@ class ChecksTest {
   void eachJudgedInvariantHasHistoryThatBreaksIt() {
     Set<String> broken = new TreeSet<>(breaks().map(Break::invariant).toList());
     assertThat(broken).containsAll(Checks.INVARIANTS);
+  }
+
+  @Test
+  void commandThatCameTooSoonMayBeCarriedOutWhenItIsSentAgain() {
+    SoundHistory history = new SoundHistory();
+    history.refused(9.5, "initiate", "k1", ALICE, "", "rate_limited");
+    assertThat(Checks.run(history.evidence())).isEmpty();
   }
 
   @Test

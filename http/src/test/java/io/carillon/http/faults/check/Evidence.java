@@ -24,6 +24,7 @@ import javax.sql.DataSource;
  * @param deadlines how many calls wait for a deadline
  * @param reads each call as REST shows it to its caller in the end; with its realm beside it
  * @param logs lines of the nodes' logs
+ * @param stored rows of any table, as texts, in which somebody stands who was erased
  * @param began the record's beginning, in milliseconds of the epoch
  */
 public record Evidence(
@@ -33,6 +34,7 @@ public record Evidence(
     int deadlines,
     List<Read> reads,
     List<String> logs,
+    List<String> stored,
     long began) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,6 +53,14 @@ public record Evidence(
         (coalesce(extract(epoch FROM ended_at), 0) * 1000)::bigint, seq
       FROM call ORDER BY realm, call_id""";
 
+  private static final String COLUMNS =
+      """
+      SELECT quote_ident(c.table_name), string_agg(CASE c.data_type
+          WHEN 'bytea' THEN 'encode(' || quote_ident(c.column_name) || ', ''escape'')'
+          ELSE quote_ident(c.column_name) || '::text' END, ', ')
+      FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+      WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' GROUP BY 1 ORDER BY 1""";
+
   /**
    * A call object that REST gave out.
    *
@@ -65,6 +75,17 @@ public record Evidence(
       calls.computeIfAbsent(row.call(), _ -> new ArrayList<>()).add(row);
     }
     return calls;
+  }
+
+  /** Who was erased, as {@code realm|user}, and the pseudonym in each one's place. */
+  public Map<String, String> erased() {
+    Map<String, String> erased = new LinkedHashMap<>();
+    for (Item item : items) {
+      if (item instanceof Item.Erased e) {
+        erased.put(e.realm() + "|" + e.user(), e.pseudonym());
+      }
+    }
+    return erased;
   }
 
   /** A moment of the record in milliseconds of the epoch. */
@@ -119,6 +140,38 @@ public record Evidence(
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Every row of every table in which a text stands, whatever the column. */
+  public static List<String> rowsWith(DataSource database, String text) {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (Map.Entry<String, String> table : tables(statement).entrySet()) {
+        String sql =
+            "SELECT * FROM (SELECT concat_ws(' ', %s) AS row FROM %s) t WHERE strpos(row, '%s') > 0"
+                .formatted(table.getValue(), table.getKey(), text);
+        try (ResultSet result = statement.executeQuery(sql)) {
+          while (result.next()) {
+            rows.add(table.getKey() + ": " + result.getString(1));
+          }
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Each table with its columns as texts. */
+  private static Map<String, String> tables(Statement statement) throws SQLException {
+    Map<String, String> tables = new LinkedHashMap<>();
+    try (ResultSet result = statement.executeQuery(COLUMNS)) {
+      while (result.next()) {
+        tables.put(result.getString(1), result.getString(2));
+      }
+    }
+    return tables;
   }
 
   private static JsonNode parse(byte[] payload) {

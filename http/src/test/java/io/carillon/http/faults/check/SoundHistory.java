@@ -30,6 +30,7 @@ final class SoundHistory {
   final List<CallRow> calls = new ArrayList<>();
   final List<Evidence.Read> reads = new ArrayList<>();
   final List<String> logs = new ArrayList<>();
+  final List<String> stored = new ArrayList<>();
   int deadlines;
   private long id;
 
@@ -39,6 +40,8 @@ final class SoundHistory {
     open(3, TABLET);
     answered();
     missed();
+    bounded();
+    erased();
     for (String call : List.of("c1", "c2")) {
       read("call", call);
       read("history", call);
@@ -49,7 +52,7 @@ final class SoundHistory {
   Evidence evidence() {
     List<Item> ordered = new ArrayList<>(items);
     ordered.sort((one, other) -> Long.compare(one.at(), other.at()));
-    return new Evidence(ordered, journal, calls, deadlines, reads, logs, BEGAN);
+    return new Evidence(ordered, journal, calls, deadlines, reads, logs, stored, BEGAN);
   }
 
   static JsonNode json(String text) {
@@ -188,6 +191,35 @@ final class SoundHistory {
             millis(over),
             3));
     items.add(new Item.Fault(micros(60), "", "the end", ""));
+  }
+
+  /** A socket nobody reads is closed, and what it cost is given back. */
+  private void bounded() {
+    Who carol = new Who("acme", "carol", "tv");
+    items.add(new Item.Deaf(micros(40), 9, carol, "node-1"));
+    items.add(new Item.Shut(micros(50), 9, -1, false));
+    heap(39, 50);
+    heap(55, 60);
+  }
+
+  void heap(double second, long megabytes) {
+    items.add(new Item.Heap(micros(second), "F18", "node-1", 4711, megabytes << 20));
+  }
+
+  /** Dave called Alice, and was erased afterwards. */
+  private void erased() {
+    Who dave = new Who("acme", "dave", "phone");
+    command(20, "initiate", "k8", dave, "c3", 1, "calling");
+    String instead =
+        ",'facts':{'caller':{'user':'erased-1','device':'erased-2'},'limits':{'setup_timeout_ms':"
+            + "120000,'ring_cap_ms':120000,'ring_grace_ms':2000}},'invitations':[{'user':'erin'}]";
+    String actor = "{'kind':'device','user':'erased-1','device':'erased-2'}";
+    journal.add(row(20, "c3", 1, "initiated", actor, instead));
+    command(21, "cancel", "k9", dave, "c3", 2, "cancelled");
+    journal.add(row(21, "c3", 2, "ended", actor, ",'reason':'cancelled'"));
+    calls.add(
+        new CallRow("acme", "c3", "cancelled", "cancelled", "erased-1", 0, 0, 0, millis(21), 2));
+    items.add(new Item.Erased(micros(25), "acme", "dave", "erased-1"));
   }
 
   private void read(String from, String call) {

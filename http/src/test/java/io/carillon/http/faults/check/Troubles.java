@@ -18,6 +18,8 @@ final class Troubles {
   /** A ring may end this much later than its deadline, or than the fault that covers it. */
   private static final long FAIL_OVER = 6_000;
 
+  private static final long WRONG_CLOCK = 1_000;
+
   private static final long COLD_START = 15_000;
 
   /** For so long after a fault its effects count as part of it. */
@@ -58,8 +60,15 @@ final class Troubles {
     long most = 0;
     for (Trouble trouble : all) {
       if (deadline >= trouble.from - 1000 && deadline <= trouble.to + AFTERMATH) {
-        long after = trouble.episode.equals("F22") ? COLD_START : FAIL_OVER;
-        most = Math.max(most, Math.max(0, trouble.to - deadline) + after);
+        long after =
+            switch (trouble.episode) {
+              case "F17" -> WRONG_CLOCK;
+              case "F22" -> COLD_START;
+              default -> FAIL_OVER;
+            };
+        // A wrong clock is no outage: nothing has to wait for its end.
+        long wait = trouble.episode.equals("F17") ? 0 : Math.max(0, trouble.to - deadline);
+        most = Math.max(most, wait + after);
       }
     }
     return most;

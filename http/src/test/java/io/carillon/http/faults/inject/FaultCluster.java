@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -26,12 +27,19 @@ public final class FaultCluster implements AutoCloseable {
   /** How many nodes there are. */
   public static final int NODES = 3;
 
+  /** Class path and options of the nodes' JVM, where they are not to be those of this one. */
+  private static final String CLASS_PATH = "faults.node.classpath";
+
+  private static final String OPTIONS = "faults.node.options";
+
   private static final Duration READY = Duration.ofSeconds(90);
 
   private final Network network;
   private final Postgres postgres;
   private final Recorder recorder;
   private final List<NodeProcess> nodes = new ArrayList<>();
+  private final List<Dial> dials = new ArrayList<>();
+  private volatile List<String> release = List.of();
   private final Set<Integer> unattended = ConcurrentHashMap.newKeySet();
   private final AtomicInteger restarts = new AtomicInteger();
   private final ScheduledExecutorService supervisor =
@@ -48,13 +56,32 @@ public final class FaultCluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
+  /**
+   * What beside processes and network the faults of a run need.
+   *
+   * @param namespaces whether to use network namespaces where that is possible
+   * @param dials whether disk and clocks are to obey, where that is possible
+   * @param smallDisk whether the tables are to have a volume of their own, where that is possible
+   */
+  public record Equipment(boolean namespaces, boolean dials, boolean smallDisk) {}
+
   /** Starts database and nodes; returns when all nodes are ready. */
-  public static FaultCluster start(Path directory, Recorder recorder, boolean namespaces) {
-    Network network = Network.make(NODES, namespaces);
-    Postgres postgres = Postgres.start(directory, network.databaseHost());
+  public static FaultCluster start(Path directory, Recorder recorder, Equipment equipment) {
+    Network network = Network.make(NODES, equipment.namespaces());
+    Optional<Shim> shim = equipment.dials() ? Shim.compile(directory) : Optional.empty();
+    Postgres postgres =
+        Postgres.start(
+            directory,
+            network.databaseHost(),
+            shim.map(s -> s.dial("postgresql")),
+            equipment.smallDisk()
+                ? SmallDisk.mount(directory.resolve("tables"))
+                : Optional.empty());
     FaultCluster cluster = new FaultCluster(network, postgres, recorder);
     try {
       for (int node = 1; node <= NODES; node++) {
+        String name = name(node);
+        shim.ifPresent(s -> cluster.dials.add(s.dial(name)));
         cluster.nodes.add(NodeProcess.launch(cluster.place(node, directory)));
       }
       cluster.awaitReady();
@@ -67,11 +94,10 @@ public final class FaultCluster implements AutoCloseable {
   }
 
   private Place place(int node, Path directory) {
-    List<String> settings =
+    List<String> settings = new ArrayList<>(database());
+    settings.addAll(
         List.of(
             "carillon.auth.secret=" + SECRET,
-            "carillon.database.url=" + postgres.url(),
-            "carillon.database.username=" + postgres.user(),
             "carillon.cluster.host=" + network.host(node),
             "carillon.cluster.port=7355",
             "carillon.http.host=" + network.host(node),
@@ -80,14 +106,48 @@ public final class FaultCluster implements AutoCloseable {
             "carillon.engine.limits.initiates-per-minute=0",
             "carillon.engine.limits.redials=0",
             // So that the end of the run is not spent waiting for who does not come back.
-            "carillon.calls.reconnect-grace=20 s");
+            "carillon.calls.reconnect-grace=20 s"));
+    List<String> before = new ArrayList<>(network.inside(node));
+    dial(node).ifPresent(dial -> before.addAll(dial.before()));
     return new Place(
-        directory.resolve("node-" + node),
+        directory.resolve(name(node)),
         network.host(node),
         network.port(node),
-        network.inside(node),
+        before,
         settings,
-        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4"));
+        System.getProperty(CLASS_PATH, System.getProperty("java.class.path")),
+        options());
+  }
+
+  /** As an operator's nodes run where that was asked for, otherwise as this process does. */
+  private static List<String> options() {
+    List<String> options = new ArrayList<>();
+    String given = System.getProperty(OPTIONS, "").strip();
+    options.addAll(
+        given.isEmpty() ? List.of("-XX:+UseSerialGC") : List.of(given.split("\\s+", -1)));
+    options.add("-Xmx256m");
+    return options;
+  }
+
+  /** Whether nodes run as an operator's do: from the archives, with what a node has learned. */
+  public static boolean isPackaged() {
+    return System.getProperty(CLASS_PATH) != null;
+  }
+
+  /** Runs one of the product's commands on the database, as an operator; returns what it said. */
+  public String command(String... words) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.carillon.http.app.Main"));
+    line.addAll(List.of(words));
+    line.addAll(List.of("--database-url", postgres.url(), "--database-user", postgres.user()));
+    return Shell.attempt(line.toArray(String[]::new)).said();
+  }
+
+  private List<String> database() {
+    return List.of(
+        "carillon.database.url=" + postgres.url(), "carillon.database.username=" + postgres.user());
   }
 
   /** Starts again what ended without being asked to. */
@@ -96,7 +156,7 @@ public final class FaultCluster implements AutoCloseable {
       if (!unattended.contains(i + 1) && !nodes.get(i).isAlive()) {
         recorder.mark("", "ended by itself, started again", name(i + 1));
         restarts.incrementAndGet();
-        nodes.get(i).launchAgain();
+        nodes.get(i).launchAgain(release);
       }
     }
   }
@@ -135,6 +195,16 @@ public final class FaultCluster implements AutoCloseable {
     return nodes.get(node - 1);
   }
 
+  /** What a node's clock obeys; empty: nothing can be done to it. */
+  public Optional<Dial> dial(int node) {
+    return dials.size() < node ? Optional.empty() : Optional.of(dials.get(node - 1));
+  }
+
+  /** Nodes that are started from now on say that they are of this version. */
+  public void release(String version) {
+    release = List.of("pekko.cluster.app-version=" + version);
+  }
+
   /** Where each node writes its log. */
   public List<Path> logs() {
     return nodes.stream().map(NodeProcess::log).toList();
@@ -168,7 +238,7 @@ public final class FaultCluster implements AutoCloseable {
   /** From now on it is started again when it ends; at once, if it has. */
   public void lookAfter(int node) {
     if (!node(node).isAlive()) {
-      node(node).launchAgain();
+      node(node).launchAgain(release);
     }
     unattended.remove(node);
   }

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
@@ -26,17 +27,27 @@ public final class Postgres implements AutoCloseable {
   private final Path data;
   private final String host;
   private final int port = LoopbackNetwork.freePort();
+  private final Optional<Dial> dial;
+  private final Optional<SmallDisk> disk;
   private final List<String> command;
 
-  private Postgres(Path data, String host) {
+  private Postgres(Path data, String host, Optional<Dial> dial, Optional<SmallDisk> disk) {
     this.data = data;
     this.host = host;
+    this.dial = dial;
+    this.disk = disk;
     this.command = begin();
   }
 
-  /** Starts a server with its data below a directory, reachable at this address too. */
-  public static Postgres start(Path directory, String host) {
-    return new Postgres(directory.resolve("postgresql"), host);
+  /**
+   * Starts a server with its data below a directory, reachable at this address too.
+   *
+   * @param dial what its disk obeys
+   * @param disk where the tables lie, if not beside the log
+   */
+  static Postgres start(
+      Path directory, String host, Optional<Dial> dial, Optional<SmallDisk> disk) {
+    return new Postgres(directory.resolve("postgresql"), host, dial, disk);
   }
 
   /** Has the library make the data and start once; from then on the server is run as it ran. */
@@ -66,7 +77,11 @@ public final class Postgres implements AutoCloseable {
             "host all all " + host.replaceFirst("\\d+$", "0") + "/24 trust\n",
             StandardOpenOption.APPEND);
         statement.execute("SELECT pg_reload_conf()");
-        statement.execute("CREATE DATABASE " + DATABASE);
+        if (disk.isPresent()) {
+          statement.execute("CREATE TABLESPACE small LOCATION '" + disk.get().path() + "'");
+        }
+        statement.execute(
+            "CREATE DATABASE " + DATABASE + (disk.isPresent() ? " TABLESPACE small" : ""));
       }
       List<String> line = commandLine(postmaster());
       made.close();
@@ -91,17 +106,21 @@ public final class Postgres implements AutoCloseable {
     if (System.getProperty("user.name").equals("root")) {
       words.addAll(List.of("unshare", "-U")); // PostgreSQL refuses to be root
     }
+    dial.ifPresent(d -> words.addAll(d.before()));
     words.addAll(line);
     try {
       new ProcessBuilder(words)
           .redirectErrorStream(true)
-          .redirectOutput(
-              ProcessBuilder.Redirect.appendTo(
-                  data.resolveSibling(data.getFileName() + ".log").toFile()))
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    awaitAccepting();
+  }
+
+  /** Returns when it accepts connections. */
+  public void awaitAccepting() {
     Awaitility.await("the database")
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
@@ -133,6 +152,29 @@ public final class Postgres implements AutoCloseable {
               server.descendants().forEach(child -> all.add(child.pid()));
             });
     return all;
+  }
+
+  /** What its disk obeys; empty: nothing can be done to it. */
+  public Optional<Dial> dial() {
+    return dial;
+  }
+
+  /** Where its tables lie; empty: beside everything else. */
+  public Optional<SmallDisk> disk() {
+    return disk;
+  }
+
+  /** How often this stands in what the server has logged. */
+  public long logged(String text) {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.filter(line -> line.contains(text)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log() {
+    return data.resolveSibling(data.getFileName() + ".log");
   }
 
   /** Where it listens. */
@@ -219,12 +261,13 @@ public final class Postgres implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (Files.exists(data.resolve("postmaster.pid"))) {
       thaw();
       long pid = postmaster();
       Shell.signal("QUIT", List.of(pid));
       ProcessHandle.of(pid).ifPresent(server -> server.onExit().join());
     }
+    disk.ifPresent(SmallDisk::close);
   }
 }

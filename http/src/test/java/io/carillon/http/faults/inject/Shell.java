@@ -20,6 +20,15 @@ final class Shell {
   /** What a command returned and said. */
   record Result(int code, String said) {}
 
+  /** Whether the command could be run and went well. */
+  static boolean succeeds(String... command) {
+    try {
+      return attempt(command).code() == 0;
+    } catch (UncheckedIOException notThere) {
+      return false;
+    }
+  }
+
   static Result attempt(String... command) {
     try {
       Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();

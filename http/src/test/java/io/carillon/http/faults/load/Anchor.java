@@ -2,6 +2,7 @@ package io.carillon.http.faults.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carillon.http.faults.record.Item.Outcome;
+import io.carillon.http.faults.record.Item.Who;
 import io.carillon.http.faults.record.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,16 @@ public final class Anchor {
 
   private String key(String op) {
     return caller.who().user() + "-" + op + "-" + crowd.number();
+  }
+
+  /** Its call; empty while there is none. */
+  public String call() {
+    return call;
+  }
+
+  /** Who placed it. */
+  public Who caller() {
+    return caller.who();
   }
 
   /** Whether its call goes on. */

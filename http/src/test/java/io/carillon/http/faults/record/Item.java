@@ -85,6 +85,19 @@ public sealed interface Item {
   /** A fault begins, ends, or something else is worth a mark. */
   record Fault(long at, String episode, String what, String node) implements Item {}
 
+  /** A socket from which nobody reads from now on, whatever is sent to it. */
+  record Deaf(long at, long socket, Who who, String node) implements Item {}
+
+  /**
+   * What lives in a node's memory, after a collection of everything else.
+   *
+   * @param process its id: a node started anew has another memory
+   */
+  record Heap(long at, String episode, String node, long process, long bytes) implements Item {}
+
+  /** A user was erased; from now on the pseudonym stands in the user's place. */
+  record Erased(long at, String realm, String user, String pseudonym) implements Item {}
+
   /** Something was tried that has one right outcome. */
   record Probed(long at, String invariant, boolean held, String what) implements Item {}
 }

@@ -1,0 +1,154 @@
+package io.carillon.http.faults;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carillon.http.faults.inject.FaultCluster;
+import io.carillon.http.faults.load.Api;
+import io.carillon.http.faults.load.Crowd;
+import io.carillon.http.faults.load.DeafReader;
+import io.carillon.http.faults.load.Phone;
+import io.carillon.http.faults.record.Item.Who;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * Readers that stop reading, F18. Most are told nothing and have to be found by their silence; to
+ * some somebody goes on talking, more than a node keeps for anyone.
+ */
+final class DeafEpisode {
+  private static final int SILENT = 200;
+  private static final int TALKED_TO = 40;
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** For so long they are talked to. */
+  private static final long TALK_MICROS = 10_000_000;
+
+  /** One offer is so large; 256 KiB wait for a reader at most. */
+  private static final int OFFER = 48_000;
+
+  private final Stage stage;
+
+  /** One who talks and one who does not listen, in a call. */
+  private record Talk(Phone talker, DeafReader deaf, String call) {}
+
+  private DeafEpisode(Stage stage) {
+    this.stage = stage;
+  }
+
+  static List<Episode> all() {
+    return List.of(
+        new Episode(
+            "F18",
+            SILENT + TALKED_TO + " readers stop reading",
+            Need.NOTHING,
+            stage -> new DeafEpisode(stage).play()));
+  }
+
+  private List<Figure> play() {
+    long calm = stage.recorder().now();
+    stage.hold(Duration.ofSeconds(8));
+    double before = stage.usesP99(calm);
+    List<Long> heapBefore = stage.heaps();
+    List<Talk> talks = together(TALKED_TO, this::talk);
+    List<DeafReader> silent = together(SILENT, i -> deaf("silent-" + i));
+    stage.awaitCalm();
+    long start = stage.start("talk to those who do not read");
+    double during = talk(talks, start);
+    double closed = secondsUntilClosed(talks.stream().map(Talk::deaf).toList(), start);
+    List<Long> heapDuring = stage.heaps();
+    // Asking is a sign of life: they are asked once, when their time is over.
+    stage.hold(Duration.ofMillis(Math.max(0, 28_000 - (stage.recorder().now() - start) / 1000)));
+    double found = secondsUntilClosed(silent, start);
+    talks.forEach(this::hangUp);
+    silent.forEach(DeafReader::close);
+    stage.stop();
+    stage.awaitCalm();
+    stage.heaps();
+    double more =
+        IntStream.range(0, FaultCluster.NODES)
+            .mapToLong(i -> heapDuring.get(i) - heapBefore.get(i))
+            .max()
+            .orElse(0);
+    return List.of(
+        Figure.limited("talked to, all closed after", closed, "s", 10),
+        Figure.limited("p99 of the others", during, "ms", before * 1.2 + 5),
+        Figure.limited("memory of a node more by", more / (1 << 20), "MB", 64),
+        Figure.limited("silent, all closed after", found, "s", 30),
+        Figure.limited("nodes that ended", stage.restarts(), "", 0),
+        Figure.told("p99 of the others before", before, "ms"));
+  }
+
+  private <T> List<T> together(int number, IntFunction<T> make) {
+    List<CompletableFuture<T>> made =
+        IntStream.range(0, number)
+            .mapToObj(
+                i -> CompletableFuture.supplyAsync(() -> make.apply(i), stage.crowd().threads()))
+            .toList();
+    return made.stream().map(CompletableFuture::join).toList();
+  }
+
+  private DeafReader deaf(String user) {
+    Api api = stage.api();
+    return new DeafReader(api, stage.recorder(), new Who(Crowd.REALM, user, "deaf"), api.anyNode());
+  }
+
+  private Talk talk(int number) {
+    Phone talker = stage.crowd().guest("talker-" + number);
+    Awaitility.await("a talker").atMost(PATIENCE).until(talker::isConnected);
+    DeafReader deaf = deaf("deaf-" + number);
+    ObjectNode body = Api.body().put("receiver_id", deaf.who().user()).put("call_type", "audio");
+    String call = order(talker.who(), "initiate", "", body);
+    order(deaf.who(), "accept", call, Api.body());
+    return new Talk(talker, deaf, call);
+  }
+
+  private String order(Who who, String op, String call, ObjectNode body) {
+    return stage.api().insist(who, stage.order(op, call, body), PATIENCE).call();
+  }
+
+  /** Twice a second an offer to each; returns what the others felt meanwhile. */
+  private double talk(List<Talk> talks, long start) {
+    String sdp = "v=0 " + "a".repeat(OFFER);
+    List<Talk> open = new ArrayList<>(talks);
+    while (stage.recorder().now() < start + TALK_MICROS && !open.isEmpty()) {
+      for (Talk talk : open) {
+        ObjectNode frame = Api.body().put("type", "call.offer").put("call_id", talk.call());
+        frame.putObject("offer").put("type", "offer").put("sdp", sdp);
+        talk.talker().say(frame.toString());
+      }
+      open.removeIf(talk -> !talk.deaf().isOpen());
+      stage.hold(Duration.ofMillis(400));
+    }
+    return stage.usesP99(start);
+  }
+
+  private double secondsUntilClosed(List<DeafReader> readers, long start) {
+    try {
+      Awaitility.await("the end of those who do not read")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> readers.stream().filter(DeafReader::isOpen).count() == 0);
+    } catch (ConditionTimeoutException never) {
+      stage.recorder().mark("F18", "not closed", "");
+    }
+    return (stage.recorder().now() - start) / 1e6;
+  }
+
+  private void hangUp(Talk talk) {
+    talk.deaf().close();
+    order(talk.talker().who(), "end", talk.call(), Api.body());
+    Awaitility.await("an ended call")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                talk.talker()
+                    .await(talk.call(), Duration.ZERO, e -> e.type().equals("call_ended"))
+                    .isPresent());
+    talk.talker().leave();
+  }
+}
