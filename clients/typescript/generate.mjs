@@ -45,9 +45,13 @@ function typeOf(name, schema) {
     case 'integer': case 'number': return 'number';
     case 'boolean': return 'boolean';
     case 'array': return `${typeOf(name, schema.items)}[]`;
+    case 'object': return schema.properties && schema.required ? inline(schema) : 'unknown';
     default: return 'unknown';
   }
 }
+
+const inline = (schema) => `{ ${Object.entries(schema.properties).map(([name, part]) =>
+  `${name}${schema.required.includes(name) ? '' : '?'}: ${typeOf(name, part)}`).join('; ')} }`;
 
 function fields(payload, except = []) {
   return Object.entries(payload.properties).filter(([name]) => !except.includes(name)).map(([name, schema]) => {

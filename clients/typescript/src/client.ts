@@ -12,6 +12,7 @@ import type {
 } from './protocol.js';
 import { Rest, type Fetch } from './rest.js';
 import type { TokenSource } from './token.js';
+import { Watch, type WatchFrame, type WatchHost, type WatchOptions } from './watch.js';
 import { readCalls } from './wire.js';
 
 export interface ClientOptions {
@@ -117,6 +118,7 @@ export class CarillonClient extends Emitter<ClientEvents> {
   readonly #connection: Connection;
   readonly #rest: Rest;
   readonly #calls = new Map<string, Call>();
+  readonly #watches = new Map<string, Watch>();
   readonly #clock: Clock;
   readonly #commandTimeoutMs: number;
   readonly #acknowledge: boolean;
@@ -145,7 +147,10 @@ export class CarillonClient extends Emitter<ClientEvents> {
       },
       connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
     });
-    this.#connection.on('state', (change) => this.emit('connection', change));
+    this.#connection.on('state', (change) => {
+      this.emit('connection', change);
+      if (change.state === 'connected') for (const watch of [...this.#watches.values()]) watch.begin();
+    });
     this.#connection.on('frame', (direction, frame) => this.emit('frame', direction, frame));
     this.#connection.on('problem', (problem) => this.emit('problem', problem));
     this.#rest = new Rest({
@@ -190,6 +195,9 @@ export class CarillonClient extends Emitter<ClientEvents> {
   close(): void {
     this.#connection.close();
     for (const call of this.incoming) call.stopRinging('closed');
+    for (const watch of [...this.#watches.values()]) {
+      watch.end(new CarillonError({ code: 'closed', detail: 'the client was closed' }));
+    }
   }
 
   /**
@@ -213,6 +221,17 @@ export class CarillonClient extends Emitter<ClientEvents> {
     const call = reply.call && this.#calls.get(reply.call.call_id);
     if (!call) throw new CarillonError({ code: 'network', detail: 'the reply to call.initiate carried no call' });
     return call;
+  }
+
+  /**
+   * Follows the realm, one call or one user, for administrators: whole first, then event by event, over reconnects without a
+   * gap, until `stop`. A refusal is told as `ended`. A client has at most four watches.
+   */
+  watch(options: WatchOptions = {}): Watch {
+    const watch = new Watch(this.#watchHost, `watch-${randomId()}`, options);
+    this.#watches.set(watch.id, watch);
+    if (this.connectionState === 'connected') watch.begin();
+    return watch;
   }
 
   /** The user's calls, newest first. */
@@ -281,7 +300,24 @@ export class CarillonClient extends Emitter<ClientEvents> {
       replaced: (calls) => this.#replaced(calls),
       resumed: (missed, calls) => this.#resumed(missed, calls),
       delivered: (frame) => this.#delivered(frame),
+      watched: (frame) => this.#watched(frame),
+      answered: (reply) => void (reply.id !== undefined && this.#watches.get(reply.id)?.answered(reply)),
       callOpen: () => this.calls.some((call) => call.here || call.isRinging),
+    };
+  }
+
+  #watched(frame: WatchFrame): void {
+    const watch = this.#watches.get(frame.watch);
+    // One that was just stopped, or a frame somebody sent past this client.
+    if (!watch) this.emit('unknown', { ...frame });
+    else watch.heard(frame);
+  }
+
+  get #watchHost(): WatchHost {
+    return {
+      clock: this.#clock,
+      post: (frame) => this.#connection.post(frame),
+      forget: (watch) => void this.#watches.delete(watch.id),
     };
   }
 

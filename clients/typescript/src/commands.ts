@@ -62,11 +62,11 @@ export class Commands {
     });
   }
 
-  /** Gives a reply to the command it answers; a reply nobody waits for any more is ignored. */
-  settle(reply: ReplyFrame): void {
+  /** Gives a reply to the command it answers; false where it answers none that waits. */
+  settle(reply: ReplyFrame): boolean {
     const { id } = reply;
     const pending = id === undefined ? undefined : this.#pending.get(id);
-    if (!pending || id === undefined) return;
+    if (!pending || id === undefined) return false;
     const problem = reply.error;
     if (reply.ok) {
       this.#take(id)?.resolve(reply);
@@ -84,6 +84,7 @@ export class Commands {
       this.#take(id)?.reject(new CarillonError(
         problem ?? { code: 'network', detail: 'the reply was a refusal without a reason' }));
     }
+    return true;
   }
 
   /** Sends everything unanswered again, in the order it was first sent: a new connection is ready. */

@@ -4,11 +4,12 @@ import { Commands } from './commands.js';
 import { Emitter } from './emitter.js';
 import { CarillonError } from './errors.js';
 import type {
-  CallEvent, CallObject, ClientFrame, Command, ConnectionAckFrame, DisconnectFrame, Problem, ReplyFrame, ServerFrame, Signal,
+  Administration, CallEvent, CallObject, ClientFrame, Command, ConnectionAckFrame, DisconnectFrame, Problem, ReplyFrame, ServerFrame, Signal,
   SignalFrame, UnknownFrame,
 } from './protocol.js';
 import { Seen } from './seen.js';
 import { renewInMs, type TokenSource } from './token.js';
+import type { WatchFrame } from './watch.js';
 import { readFrame } from './wire.js';
 
 /**
@@ -57,6 +58,10 @@ export interface Receiver {
   resumed(missed: readonly (CallEvent | SignalFrame | UnknownFrame)[], calls: CallObject[]): void;
   /** A live frame. */
   delivered(frame: CallEvent | SignalFrame | UnknownFrame): void;
+  /** A frame about an administrator's watch. */
+  watched(frame: WatchFrame): void;
+  /** A reply to something that was posted with an id of its own. */
+  answered(reply: ReplyFrame): void;
   /** Whether a call is open, which makes the connection hurry. */
   callOpen(): boolean;
 }
@@ -198,7 +203,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   /** Sends a frame that waits for no reply; false when there is no connection, and the frame is then lost. */
-  post(frame: Signal): boolean {
+  post(frame: Signal | Administration): boolean {
     return this.#gate === 'open' && this.#transmit(frame);
   }
 
@@ -315,7 +320,7 @@ export class Connection extends Emitter<ConnectionEvents> {
       case 'reply':
         // A frame that waits for no reply gets one only when it is refused.
         if (frame.id === undefined && frame.error) this.emit('problem', frame.error);
-        else this.#commands.settle(frame);
+        else if (!this.#commands.settle(frame)) this.#options.receiver.answered(frame);
         return;
       case 'error':
         this.emit('problem', frame.error);
@@ -324,8 +329,7 @@ export class Connection extends Emitter<ConnectionEvents> {
       case 'admin.event':
       case 'admin.counters':
       case 'admin.ended':
-        // Of a watch, which this client does not begin by itself: handed on as it came.
-        this.#options.receiver.delivered({ ...frame });
+        this.#options.receiver.watched(frame);
         return;
       default:
         if (this.#gate === 'open') this.#deliver(frame);

@@ -246,7 +246,7 @@ export interface AdminEventFrame {
   /** The node that stored it. */
   node?: string;
   /** Who was told what, as far as connected; of a watched user, what this user was told. */
-  told: unknown[];
+  told: { user_id: UserId; event_type: string; reason?: string; devices?: string[]; devices_except?: string[] }[];
   call: CallObject;
 }
 

@@ -13,4 +13,5 @@ export { Emitter, type Events } from './emitter.js';
 export { CarillonError, type LocalCode } from './errors.js';
 export type { Fetch } from './rest.js';
 export type { TokenReason, TokenSource } from './token.js';
+export { Watch, type WatchEvents, type WatchOptions } from './watch.js';
 export type * from './protocol.js';

@@ -168,10 +168,15 @@ export type Signal =
   | { type: 'call.candidate'; call_id: string; candidates: Candidate[] }
   | { type: 'call.negotiate'; call_id: string; description: Description };
 
+/** What an administrator's watch sends; the id of `admin.watch` names the watch. */
+export type Administration =
+  | { type: 'admin.watch'; id: string; call_id?: string; user_id?: UserId; watch_cursor?: string }
+  | { type: 'admin.unwatch'; id: string; watch: string };
+
 /** What a command carries beside its own fields: `id` finds the reply, `idempotency_key` makes a repeat harmless. */
 export interface Correlated { id?: string; idempotency_key?: string }
 
-export type ClientFrame = HelloFrame | PingFrame | AckFrame | AuthRefreshFrame | ((Command | Signal) & Correlated);
+export type ClientFrame = HelloFrame | PingFrame | AckFrame | AuthRefreshFrame | Administration | ((Command | Signal) & Correlated);
 
 /** The reply to `GET /api/v1/ice-servers`. */
 export interface IceServers { ice_servers: RTCIceServer[]; expires_in_ms?: number }

@@ -46,6 +46,7 @@ export function readFrame(text: string): ServerFrame | UnknownFrame | undefined 
   if (!isFields(value) || typeof value['type'] !== 'string') return undefined;
   textIds(value, ['user_id', 'sender_id', 'receiver_id', 'caller_id', 'from_user']);
   if (isFields(value['actor'])) textIds(value['actor'], ['user_id']);
+  if (Array.isArray(value['told'])) value['told'].filter(isFields).forEach((one) => textIds(one, ['user_id']));
   if ('call' in value) readCall(value['call']);
   if ('calls' in value) value['calls'] = readCalls(value['calls']);
   const error = value['error'];

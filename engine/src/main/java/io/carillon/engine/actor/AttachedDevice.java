@@ -239,13 +239,17 @@ final class AttachedDevice {
     return catchUp;
   }
 
-  /** Tells what a node stored and did not tell, or what was lost on the way (I11). */
+  /**
+   * Tells what a node stored and did not tell, or what was lost on the way (I11); false: too much
+   * waits.
+   */
   boolean tellMissed(List<List<StoredEvent>> journals, Instant at) {
+    boolean wasAlive = isAlive();
     boolean room = await(new Next.Journals(journals, at), journals.size());
-    if (begun && waiting.size() == 1) {
+    if (wasAlive) {
       tellPage(at);
     }
-    return room;
+    return wasAlive || room;
   }
 
   /** The socket has taken a page; tells the next one, if it is waited for. */

@@ -51,6 +51,10 @@ final class Questions {
               return message;
             },
             timeout)
+        // What an ask returns does everything that follows on threads of another pool; a copy of it
+        // goes on where the answer came, without waking anybody.
+        .toCompletableFuture()
+        .copy()
         .whenComplete((_, _) -> waiting.remove(asked));
   }
 

@@ -242,6 +242,8 @@ public final class ShardedEngine implements CallEngine {
     return sharding
         .entityRefFor(CALLS, entityId(key))
         .<Reply>ask(replyTo -> new CallEntity.Relay(from, signal, replyTo), settings.askTimeout())
+        .toCompletableFuture()
+        .copy()
         .exceptionally(failure -> new Reply.Unavailable(true));
   }
 

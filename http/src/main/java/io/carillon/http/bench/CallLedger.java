@@ -84,6 +84,10 @@ final class CallLedger {
     told.onSocket |= bit;
     boolean again = (told.ever & bit) != 0;
     told.ever |= bit;
+    if (type.isLast() && socketNumber > 1) {
+      // A device that was away while it rang is told what became of it, and not that it rings.
+      told.missing.remove(EventType.CALL_STARTED);
+    }
     boolean expected = again || expect(told, type);
     if (late) {
       return Verdict.OUT_OF_ORDER;

@@ -15,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.MediaType;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 
@@ -47,16 +49,23 @@ final class Bodies {
       request.discardEntityBytes(materializer);
       return CompletableFuture.failedFuture(new Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE));
     }
-    return request
-        .entity()
-        .withSizeLimit(Json.MAX_BYTES)
-        .toStrict(timeout.toMillis(), materializer)
-        .thenApply(strict -> strict.getData().toArrayUnsafe())
+    return bytes(request.entity())
         .thenApply(bytes -> form ? form(bytes) : new Body.JsonBody(bytes))
         .exceptionally(
             failure -> {
               throw refusal(failure);
             });
+  }
+
+  private CompletionStage<byte[]> bytes(RequestEntity entity) {
+    if (entity instanceof HttpEntity.Strict strict && strict.getData().size() <= Json.MAX_BYTES) {
+      // It came with its head, as short ones do: there is nothing to wait for.
+      return CompletableFuture.completedFuture(strict.getData().toArrayUnsafe());
+    }
+    return entity
+        .withSizeLimit(Json.MAX_BYTES)
+        .toStrict(timeout.toMillis(), materializer)
+        .thenApply(strict -> strict.getData().toArrayUnsafe());
   }
 
   private static Refusal refusal(Throwable failure) {

@@ -132,6 +132,17 @@ class CallLedgerTest {
   }
 
   @Test
+  void phoneThatWasAwayWhileItRangNeedHearOnlyThatTheRingStopped() {
+    CallLedger two = new CallLedger(Outcome.ANSWERED, 2);
+    assertThat(two.told(3, 2, RING_STOPPED, 3, true)).isEqualTo(NEW);
+    assertThat(two.missing()).noneMatch(m -> m.seat() == Seat.of(3, 2));
+    CallLedger present = new CallLedger(Outcome.ANSWERED, 2);
+    assertThat(present.told(3, 1, RING_STOPPED, 3, false)).isEqualTo(NEW);
+    assertThat(present.missing())
+        .contains(new CallLedger.Missing(Seat.of(3, 2), EventType.CALL_STARTED));
+  }
+
+  @Test
   void eventWithoutAReadableNumberIsUnexpected() {
     assertThat(told(CALLEE, CALL_STARTED, 0)).isEqualTo(UNEXPECTED);
     assertThat(told(CALLEE, CALL_STARTED, CallLedger.MAX_SEQ + 1)).isEqualTo(UNEXPECTED);
