@@ -470,8 +470,14 @@ final class SocketLogic extends TimerGraphStageLogic {
       case MESSAGE -> closeWith(CloseCodes.TOO_LARGE, "message not complete in time");
       case HEARTBEAT -> beat();
       case LAST_ANSWER -> ordersAnswered();
-      // The other side has not answered the close: it is gone, or does not read.
-      case CLOSE -> completeStage();
+      case CLOSE -> {
+        if (outbox.isEmpty()) {
+          completeStage(); // it has not answered the close, and is gone
+        } else {
+          // It does not read. A connection that ends in order waits for that, perhaps for ever.
+          failStage(new UnreadException());
+        }
+      }
     }
   }
 

@@ -24,6 +24,9 @@ public final class SlowReader implements AutoCloseable {
   private static final int OPCODE_TEXT = 1;
   private static final int OPCODE_CLOSE = 8;
 
+  /** A masked pong, which needs no answer. */
+  private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
+
   /** How a device listens. */
   public enum Kind {
     SOCKET,
@@ -124,6 +127,16 @@ public final class SlowReader implements AutoCloseable {
       line.write(b);
     }
     return line.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  /** Whether the node has cut the connection; found out by saying something, without reading. */
+  public boolean isCut() {
+    try {
+      connection.getOutputStream().write(PONG);
+      return false;
+    } catch (IOException cut) {
+      return true;
+    }
   }
 
   /** Goes without a word. */

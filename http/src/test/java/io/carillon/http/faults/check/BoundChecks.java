@@ -14,8 +14,8 @@ import java.util.Map;
  * did to a node is gone from its memory when they are gone.
  */
 final class BoundChecks {
-  /** The silence after which a socket is dead, until the next look at it; microseconds. */
-  private static final long CLOSED_WITHIN = 36_000_000;
+  /** The silence after which it is dead, the next look at it, and the suite's; microseconds. */
+  private static final long CLOSED_WITHIN = 50_000_000;
 
   private static final long MEGABYTE = 1L << 20;
 

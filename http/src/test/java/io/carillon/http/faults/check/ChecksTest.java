@@ -203,7 +203,7 @@ class ChecksTest {
             "a socket that nobody reads stays open",
             h -> {
               h.items.removeIf(item -> item instanceof Item.Shut);
-              h.items.add(new Item.Fault(micros(90), "", "the end", ""));
+              h.items.add(new Item.Fault(micros(95), "", "the end", ""));
             }),
         when(
             "I17",
@@ -212,7 +212,7 @@ class ChecksTest {
                 h.items.replaceAll(
                     item ->
                         item instanceof Item.Shut s
-                            ? new Item.Shut(micros(80), s.socket(), s.code(), s.meant())
+                            ? new Item.Shut(micros(95), s.socket(), s.code(), s.meant())
                             : item)),
         when("I17", "memory is not given back", h -> h.heap(58, 150)),
         when("I18", "an answer is 500", h -> h.items.add(answer(50, 1, 500, "internal_error"))),
