@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,6 +49,7 @@ class SlowReaderTest {
 
   /** One device, through all of its connections. */
   private static final class Reader {
+    final TestNode at;
     final SlowReader.Kind kind;
     final String user;
     final List<String> told = new ArrayList<>();
@@ -55,15 +57,16 @@ class SlowReaderTest {
     String cursor = "";
     boolean caughtUp;
 
-    Reader(SlowReader.Kind kind, String user) {
+    Reader(TestNode at, SlowReader.Kind kind, String user) {
+      this.at = at;
       this.kind = kind;
       this.user = user;
     }
 
     SlowReader connect() {
       caughtUp = false;
-      String token = node.token(TestNode.REALM, user, Duration.ofHours(1));
-      return SlowReader.open(kind, node, token, "slow", cursor);
+      String token = at.token(TestNode.REALM, user, Duration.ofHours(1));
+      return SlowReader.open(kind, at, token, "slow", cursor);
     }
 
     /** Reads so many frames, or until the connection ends or everything missed was told. */
@@ -88,21 +91,26 @@ class SlowReaderTest {
   }
 
   private static Reader readerWithBacklog(SlowReader.Kind kind, Set<String> calls) {
-    Reader reader = new Reader(kind, user("bob"));
+    return readerWithBacklog(node, kind, BACKLOG, calls);
+  }
+
+  private static Reader readerWithBacklog(
+      TestNode at, SlowReader.Kind kind, int backlog, Set<String> calls) {
+    Reader reader = new Reader(at, kind, user("bob"));
     try (SlowReader first = reader.connect()) {
       reader.read(first, Integer.MAX_VALUE);
     }
     List<CompletableFuture<String>> placed = new ArrayList<>();
-    for (int i = 0; i < BACKLOG; i++) {
-      placed.add(CompletableFuture.supplyAsync(() -> missed(reader.user), THREADS));
+    for (int i = 0; i < backlog; i++) {
+      placed.add(CompletableFuture.supplyAsync(() -> missed(at, reader.user), THREADS));
     }
     placed.forEach(call -> calls.add(call.join()));
     return reader;
   }
 
   /** A call nobody takes; returns its id. */
-  private static String missed(String callee) {
-    TestClient rest = node.client("caller-of-" + callee + "-" + Thread.currentThread().threadId());
+  private static String missed(TestNode at, String callee) {
+    TestClient rest = at.client("caller-of-" + callee + "-" + Thread.currentThread().threadId());
     TestClient.Answer placed =
         rest.post("/api/v1/calls", "{\"receiver_id\":\"" + callee + "\"," + CONTEXT + "}");
     assertThat(placed.status()).as(placed.body()).isEqualTo(201);
@@ -143,7 +151,7 @@ class SlowReaderTest {
         reader.read(slow, 1 + random.nextInt(60));
       }
       if (connections % 4 == 0) {
-        calls.add(missed(reader.user));
+        calls.add(missed(node, reader.user));
       }
     } while (!reader.caughtUp);
     assertThat(connections).isGreaterThan(5);
@@ -191,5 +199,42 @@ class SlowReaderTest {
     }
     assertThat(reader.caughtUp).isTrue();
     assertWhole(reader, calls);
+  }
+
+  /** Sessions of some of them live on the node that leaves, and those that take over go on. */
+  @Test
+  void whoseSessionMovesBetweenTwoPagesIsToldTheRestOnTheSameConnection() {
+    List<TestNode> nodes =
+        TestNode.startTwo(
+            """
+            carillon.http.socket { outbound-frames = 8, outbound-bytes = 64 KiB, page-timeout = 30 s }
+            carillon.engine.limits { initiates-per-minute = 0, redials = 0, rings-per-callee = 0 }
+            pekko.http.server.socket-options.so-send-buffer-size = 8192
+            """);
+    try {
+      TestNode stays = nodes.getFirst();
+      List<Reader> readers = new ArrayList<>();
+      List<Set<String>> calls = new ArrayList<>();
+      List<SlowReader> connections = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        Set<String> own = new HashSet<>();
+        SlowReader.Kind kind = i % 2 == 0 ? SlowReader.Kind.SOCKET : SlowReader.Kind.STREAM;
+        Reader reader = readerWithBacklog(stays, kind, 60, own);
+        SlowReader connection = reader.connect();
+        reader.read(connection, 5);
+        readers.add(reader);
+        calls.add(own);
+        connections.add(connection);
+      }
+      nodes.getLast().close();
+      for (int i = 0; i < readers.size(); i++) {
+        readers.get(i).read(connections.get(i), Integer.MAX_VALUE);
+        assertThat(readers.get(i).caughtUp).isTrue();
+        assertWhole(readers.get(i), calls.get(i));
+        connections.get(i).close();
+      }
+    } finally {
+      nodes.forEach(TestNode::close);
+    }
   }
 }
