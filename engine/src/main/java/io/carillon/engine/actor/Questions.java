@@ -2,9 +2,13 @@ package io.carillon.engine.actor;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * node is gone, what still waits is sent once more. Only for questions that may arrive twice.
  */
 final class Questions {
+  /** With less time left nothing is asked. */
+  private static final Duration LEAST = Duration.ofMillis(10);
+
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
+
   private final Set<Waiting<?>> waiting = ConcurrentHashMap.newKeySet();
 
   /** Known by its identity: the equal questions of two who ask are two. */
@@ -56,6 +66,30 @@ final class Questions {
         .toCompletableFuture()
         .copy()
         .whenComplete((_, _) -> waiting.remove(asked));
+  }
+
+  /**
+   * Asks until there is an answer. Where a node leaves, questions fail at once and all of them:
+   * each is asked again after a pause, and never from within its own failure.
+   *
+   * @param ask with the time that is left
+   * @param silence the answer when there is none in time
+   * @param until when, as {@link System#nanoTime}
+   */
+  static <R> CompletionStage<R> untilAnswered(
+      Function<Duration, CompletionStage<R>> ask, Supplier<R> silence, long until) {
+    Duration left = Duration.ofNanos(until - System.nanoTime());
+    if (left.compareTo(LEAST) < 0) {
+      return CompletableFuture.completedFuture(silence.get());
+    }
+    return ask.apply(left)
+        .handle(
+            (answer, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(answer)
+                    : CompletableFuture.supplyAsync(() -> untilAnswered(ask, silence, until), LATER)
+                        .thenCompose(stage -> stage))
+        .thenCompose(stage -> stage);
   }
 
   /** Sends what waits once more, to wherever its entity lives by now. */

@@ -259,19 +259,11 @@ public final class ShardedEngine implements CallEngine {
 
   private <M> CompletionStage<Reply> ask(
       EntityRef<M> entity, Function<ActorRef<Reply>, M> message, long until) {
-    Duration left = Duration.ofNanos(until - System.nanoTime());
-    if (left.compareTo(Duration.ofMillis(10)) < 0) {
-      return CompletableFuture.completedFuture(new Reply.Unavailable(true));
-    }
-    Duration attempt = left.compareTo(settings.askTimeout()) < 0 ? left : settings.askTimeout();
-    return questions
-        .ask(entity, message, attempt)
-        .handle(
-            (reply, failure) ->
-                failure == null
-                    ? CompletableFuture.completedFuture(reply)
-                    : ask(entity, message, until))
-        .thenCompose(stage -> stage);
+    Duration most = settings.askTimeout();
+    return Questions.untilAnswered(
+        left -> questions.ask(entity, message, left.compareTo(most) < 0 ? left : most),
+        () -> new Reply.Unavailable(true),
+        until);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -69,5 +70,38 @@ class QuestionsTest {
 
   private CompletableFuture<SessionMessage.Devices> ask() {
     return questions.ask(entity, SessionMessage.ListDevices::new, PATIENCE).toCompletableFuture();
+  }
+
+  @Test
+  void questionsThatFailAtOnceAreNotAskedInACircle() {
+    AtomicInteger asked = new AtomicInteger();
+    String answer =
+        Questions.<String>untilAnswered(
+                left -> {
+                  asked.incrementAndGet();
+                  return CompletableFuture.failedFuture(new IllegalStateException("gone"));
+                },
+                () -> "nobody",
+                System.nanoTime() + Duration.ofMillis(500).toNanos())
+            .toCompletableFuture()
+            .join();
+    assertThat(answer).isEqualTo("nobody");
+    assertThat(asked).hasValueBetween(2, 20);
+  }
+
+  @Test
+  void questionThatFailsIsAskedUntilItIsAnswered() {
+    AtomicInteger asked = new AtomicInteger();
+    String answer =
+        Questions.<String>untilAnswered(
+                left ->
+                    asked.incrementAndGet() < 3
+                        ? CompletableFuture.failedFuture(new IllegalStateException("gone"))
+                        : CompletableFuture.completedFuture("here"),
+                () -> "nobody",
+                System.nanoTime() + Duration.ofMinutes(1).toNanos())
+            .toCompletableFuture()
+            .join();
+    assertThat(answer).isEqualTo("here");
   }
 }

@@ -20,7 +20,7 @@ import org.apache.pekko.util.ByteString;
  * What one event stream does: a socket that only speaks. Attached to its user's session, bounded
  * and closed as sockets are. Everything here runs on the stage's own thread of control.
  */
-final class EventStreamLogic extends TimerGraphStageLogic {
+final class EventStreamLogic extends TimerGraphStageLogic implements Attachment.Connection {
   private enum Timer {
     HEARTBEAT,
     AGE,
@@ -62,7 +62,7 @@ final class EventStreamLogic extends TimerGraphStageLogic {
     this.later = createAsyncCallback(Runnable::run);
     this.speech =
         new Speech(surroundings.names(), later::invoke, this::write, settings.outboundFrames());
-    this.closer = close -> later.invoke(() -> close(close.reason(), close.afterMillis()));
+    this.closer = close -> later.invoke(() -> close(close));
     this.attachment =
         new Attachment(
             surroundings,
@@ -70,22 +70,7 @@ final class EventStreamLogic extends TimerGraphStageLogic {
             new Attachment.Timers(this::scheduleOnce, this::cancelTimer),
             closer,
             Duration.ZERO, // nothing newer can be shown on a stream
-            new Attachment.Connection() {
-              @Override
-              public void say(ServerFrame frame) {
-                EventStreamLogic.this.say(frame);
-              }
-
-              @Override
-              public boolean isIdle() {
-                return outbox.isEmpty() && speech.isEmpty() && isAvailable(out);
-              }
-
-              @Override
-              public void close(ToSocket.Close close) {
-                EventStreamLogic.this.close(close.reason(), close.afterMillis());
-              }
-            });
+            this);
     setHandler(
         out,
         new AbstractOutHandler() {
@@ -110,7 +95,18 @@ final class EventStreamLogic extends TimerGraphStageLogic {
     attachment.end(closedBecause);
   }
 
-  private void say(ServerFrame frame) {
+  @Override
+  public boolean isIdle() {
+    return outbox.isEmpty() && speech.isEmpty() && isAvailable(out);
+  }
+
+  @Override
+  public void close(ToSocket.Close close) {
+    close(close.reason(), close.afterMillis());
+  }
+
+  @Override
+  public void say(ServerFrame frame) {
     if (!closing && !speech.say(frame)) {
       close(CloseReason.SLOW_CONSUMER, 0);
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * What one socket does. Everything here runs on the stage's own thread of control; what happens
  * elsewhere comes back as an asynchronous callback or a message to the stage's actor.
  */
-final class SocketLogic extends TimerGraphStageLogic {
+final class SocketLogic extends TimerGraphStageLogic implements Attachment.Connection {
   /** How long after its token's end a socket is closed: enough for a refresh on its way. */
   private static final Duration AFTER_EXPIRY = Duration.ofSeconds(2);
 
@@ -96,7 +96,7 @@ final class SocketLogic extends TimerGraphStageLogic {
             later::invoke,
             this::say,
             this::isIdle);
-    this.closer = close -> later.invoke(() -> asked(close));
+    this.closer = close -> later.invoke(() -> close(close));
     this.attachment =
         new Attachment(
             surroundings,
@@ -104,22 +104,7 @@ final class SocketLogic extends TimerGraphStageLogic {
             new Attachment.Timers(this::scheduleOnce, this::cancelTimer),
             closer,
             AFTER_EXPIRY,
-            new Attachment.Connection() {
-              @Override
-              public void say(ServerFrame frame) {
-                SocketLogic.this.say(frame);
-              }
-
-              @Override
-              public boolean isIdle() {
-                return SocketLogic.this.isIdle();
-              }
-
-              @Override
-              public void close(ToSocket.Close close) {
-                asked(close);
-              }
-            });
+            this);
     setHandler(
         in,
         new AbstractInHandler() {
@@ -344,7 +329,8 @@ final class SocketLogic extends TimerGraphStageLogic {
   // ---- What goes to the client
 
   /** Sends a frame once the names in it are known, in the order of the calls to this method. */
-  private void say(ServerFrame frame) {
+  @Override
+  public void say(ServerFrame frame) {
     if (!(phase instanceof SocketPhase.Closing) && !speech.say(frame)) {
       close(CloseReason.SLOW_CONSUMER, 0);
     }
@@ -384,7 +370,8 @@ final class SocketLogic extends TimerGraphStageLogic {
     }
   }
 
-  private boolean isIdle() {
+  @Override
+  public boolean isIdle() {
     return outbox.isEmpty() && speech.isEmpty() && isAvailable(out);
   }
 
@@ -396,7 +383,8 @@ final class SocketLogic extends TimerGraphStageLogic {
    */
   private ToSocket.@Nullable Close leaving;
 
-  private void asked(ToSocket.Close close) {
+  @Override
+  public void close(ToSocket.Close close) {
     boolean mayAnswer = surroundings.sockets().mayServe();
     if (close.reason() == CloseReason.DRAINING && mayAnswer && orders.arePending()) {
       if (leaving == null) {

@@ -290,6 +290,9 @@ public final class Phone {
     CompletableFuture<JsonNode> reply = new CompletableFuture<>();
     replies.put(Long.toString(id), reply);
     say(frame.toString());
+    if (at.get().closed.isDone()) {
+      reply.complete(Api.body()); // it broke before the reply was waited for
+    }
     Api.Answer answer = api.replied(id, reply);
     return answer.outcome() == Outcome.UNKNOWN || answer.code().equals("rate_limited")
         ? api.insist(who, order, patience, api.nextNode(node), 2)
