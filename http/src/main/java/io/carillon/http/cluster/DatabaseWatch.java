@@ -35,7 +35,12 @@ public final class DatabaseWatch {
     ASK
   }
 
-  private record Answered(boolean ok) implements Message {}
+  /**
+   * What became of one question.
+   *
+   * @param decisive whether it was asked because the database answers another node
+   */
+  private record Answered(boolean ok, boolean decisive) implements Message {}
 
   private record Peers(Set<ActorRef<Message>> all) implements Message {}
 
@@ -99,8 +104,8 @@ public final class DatabaseWatch {
 
   private Behavior<Message> onMessage(Message message) {
     switch (message) {
-      case Tick _ -> ask();
-      case Answered(boolean ok) -> answered(ok);
+      case Tick _ -> ask(false);
+      case Answered(boolean ok, boolean decisive) -> answered(ok, decisive);
       case Peers(var all) -> {
         peers = new HashSet<>(all);
         peers.remove(context.getSelf());
@@ -120,25 +125,29 @@ public final class DatabaseWatch {
         if (failed >= settings.failures() && !answersOthers) {
           LOG.warn("The database does not answer this node, and answers {}", node);
           answersOthers = true;
-          ask();
+          ask(true);
         }
       }
     }
     return Behaviors.same();
   }
 
-  private void ask() {
-    context.pipeToSelf(probe.ask(), (ok, failure) -> new Answered(failure == null && ok));
+  private void ask(boolean decisive) {
+    context.pipeToSelf(
+        decisive ? probe.askThrough() : probe.ask(),
+        (ok, failure) -> new Answered(failure == null && ok, decisive));
   }
 
-  private void answered(boolean ok) {
+  private void answered(boolean ok, boolean decisive) {
     if (ok) {
       failed = 0;
       answersOthers = false;
       return;
     }
     failed++;
-    if (answersOthers && !left) {
+    // A question asked before the others were may have failed because the database was gone for
+    // all; only one asked since tells that it is back for them and not for this node.
+    if (decisive && answersOthers && !left) {
       left = true;
       LOG.error("This node is cut off from the database and leaves the cluster");
       leave.run();

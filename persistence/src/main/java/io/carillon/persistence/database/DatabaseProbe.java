@@ -19,6 +19,7 @@ public final class DatabaseProbe implements AutoCloseable {
   private final PGSimpleDataSource source = new PGSimpleDataSource();
   private final Duration patience;
   private final AtomicBoolean asking = new AtomicBoolean();
+  private volatile CompletableFuture<Boolean> underWay = CompletableFuture.completedFuture(false);
   private volatile @Nullable Connection open;
 
   /**
@@ -45,6 +46,7 @@ public final class DatabaseProbe implements AutoCloseable {
       return CompletableFuture.completedFuture(false);
     }
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    underWay = answer;
     Thread.ofVirtual()
         .name("database-probe")
         .start(
@@ -54,6 +56,21 @@ public final class DatabaseProbe implements AutoCloseable {
               answer.complete(answered);
             });
     return answer.copy().completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Whether the database answers after now, and not merely whether it did not before: while an
+   * earlier question hangs, what becomes of that is waited for, and then asked anew. Completes
+   * within the patience, never exceptionally.
+   */
+  public CompletionStage<Boolean> askThrough() {
+    return untilAsked().copy().completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<Boolean> untilAsked() {
+    return asking.get()
+        ? underWay.thenCompose(ok -> ok ? CompletableFuture.completedFuture(true) : untilAsked())
+        : ask().toCompletableFuture();
   }
 
   private boolean answers() {
