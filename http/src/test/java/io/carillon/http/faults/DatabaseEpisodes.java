@@ -9,9 +9,6 @@ import java.util.List;
 
 /** A database that dies, stands still or throws everybody out: F11 to F13 and F26. */
 final class DatabaseEpisodes {
-  /** Requests on their way when a fault begins count too; microseconds. */
-  private static final long JUST_BEFORE = 1_000_000;
-
   private DatabaseEpisodes() {}
 
   static List<Episode> all() {
@@ -42,7 +39,7 @@ final class DatabaseEpisodes {
     stage.hold(Duration.ofSeconds(4));
     stage.awaitCalm();
     return List.of(
-        Figure.limited("felt for", stage.feltUntil(start - JUST_BEFORE, start), "s", 1.5),
+        Figure.limited("felt for", stage.felt(start, start), "s", 1.5),
         Figure.told("slowest command", stage.slowest(start), "s"),
         Figure.told("unknown outcomes", stage.readings(start).unknown(), ""));
   }
@@ -56,8 +53,7 @@ final class DatabaseEpisodes {
     stage.awaitCalm();
     Readings seen = stage.readings(start);
     return List.of(
-        Figure.limited(
-            "writes after it goes on", stage.feltUntil(start - JUST_BEFORE, back), "s", 2),
+        Figure.limited("writes after it goes on", stage.felt(start, back), "s", 2),
         Figure.limited("nodes that ended", stage.restarts(), "", 0),
         Figure.told("answered 503", seen.unavailable(), ""),
         Figure.told("unknown outcomes", seen.unknown(), ""));
@@ -79,7 +75,7 @@ final class DatabaseEpisodes {
     Readings seen = stage.readings(start);
     double failed = 100.0 * (seen.newCalls() - seen.newCallMillis().size()) / seen.newCalls();
     return List.of(
-        Figure.limited("normal again after", stage.feltUntil(start - JUST_BEFORE, back), "s", 3),
+        Figure.limited("normal again after", stage.felt(start, back), "s", 3),
         Figure.limited("new calls that failed for good", failed, "%", 20),
         Figure.limited("nodes that ended", stage.restarts(), "", 0),
         Figure.told("answered 503", seen.unavailable(), ""));
@@ -124,7 +120,7 @@ final class DatabaseEpisodes {
                   new Item.Probed(
                       at, "I26", held, "a call with an unreadable event: " + answer.status()));
     }
-    double felt = stage.feltUntil(start - JUST_BEFORE, start);
+    double felt = stage.feltUntil(start, start);
     List<String> kept =
         stage
             .cluster()
@@ -140,7 +136,7 @@ final class DatabaseEpisodes {
         stage.api().insist(alice, stage.order("end", call, Api.body()), patience).isOk();
     stage.awaitCalm();
     return List.of(
-        Figure.limited("other calls felt it for", felt, "s", 1),
+        Figure.limited("other calls felt it for", felt, "s", 0),
         Figure.limited("commands not answered 503", 3 - refused, "", 0),
         Figure.limited("rows overwritten", 1 - kept.size(), "", 0),
         Figure.limited("not well again after it is gone", ended ? 0 : 1, "", 0));
@@ -151,15 +147,16 @@ final class DatabaseEpisodes {
     stage.cluster().postgres().kill();
     stage.hold(Duration.ofSeconds(5));
     stage.cluster().postgres().startAgain();
+    return back(stage, start);
+  }
+
+  /** PostgreSQL was gone and accepts connections again: what that cost. */
+  static List<Figure> back(Stage stage, long start) {
     long back = stage.stop();
     stage.awaitCalm();
     Readings seen = stage.readings(start);
     return List.of(
-        Figure.limited(
-            "writes after the database is back",
-            stage.feltUntil(start - JUST_BEFORE, back),
-            "s",
-            3),
+        Figure.limited("writes after the database is back", stage.felt(start, back), "s", 3),
         Figure.limited("nodes that ended", stage.restarts(), "", 0),
         Figure.told("outage", (back - start) / 1e6, "s"),
         Figure.told("answered 503", seen.unavailable(), ""),

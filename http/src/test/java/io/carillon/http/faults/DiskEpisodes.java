@@ -11,9 +11,6 @@ import org.awaitility.Awaitility;
 
 /** A disk below the database that is slow, fails or is full: F14 to F16. */
 final class DiskEpisodes {
-  /** Requests on their way when a fault begins count too; microseconds. */
-  private static final long JUST_BEFORE = 1_000_000;
-
   private DiskEpisodes() {}
 
   static List<Episode> all() {
@@ -59,19 +56,7 @@ final class DiskEpisodes {
         .pollInterval(Duration.ofMillis(10))
         .until(() -> dial.hasFailed() && postgres.logged("PANIC") > before);
     postgres.awaitAccepting();
-    long back = stage.stop();
-    stage.awaitCalm();
-    Readings seen = stage.readings(start);
-    return List.of(
-        Figure.limited(
-            "writes after the database is back",
-            stage.feltUntil(start - JUST_BEFORE, back),
-            "s",
-            3),
-        Figure.limited("nodes that ended", stage.restarts(), "", 0),
-        Figure.told("outage", (back - start) / 1e6, "s"),
-        Figure.told("answered 503", seen.unavailable(), ""),
-        Figure.told("unknown outcomes", seen.unknown(), ""));
+    return DatabaseEpisodes.back(stage, start);
   }
 
   private static List<Figure> full(Stage stage) {
@@ -98,8 +83,7 @@ final class DiskEpisodes {
     stage.awaitCalm();
     Readings seen = stage.readings(start);
     return List.of(
-        Figure.limited(
-            "writes after there is room", stage.feltUntil(start - JUST_BEFORE, back), "s", 2),
+        Figure.limited("writes after there is room", stage.felt(start, back), "s", 2),
         Figure.limited("reads that failed", failedReads, "", 0),
         Figure.limited("nodes that ended", stage.restarts(), "", 0),
         Figure.told("reads", reads, ""),

@@ -10,9 +10,6 @@ import org.awaitility.Awaitility;
 
 /** Nodes that die, stop or stand still: F1 to F5, F9, F21 and F22. */
 final class NodeEpisodes {
-  /** Requests on their way when a fault begins count too; microseconds. */
-  private static final long JUST_BEFORE = 1_000_000;
-
   private NodeEpisodes() {}
 
   static List<Episode> all() {
@@ -86,7 +83,7 @@ final class NodeEpisodes {
     victims.forEach(n -> cluster.node(n).kill());
     stage.hold(Duration.ofSeconds(10));
     stage.awaitCalm();
-    double felt = stage.feltUntil(start - JUST_BEFORE, start);
+    double felt = stage.felt(start, start);
     Readings seen = stage.readings(start);
     victims.forEach(cluster::lookAfter);
     victims.forEach(cluster::awaitReady);
@@ -139,7 +136,7 @@ final class NodeEpisodes {
     cluster.node(victim).kill();
     stage.hold(Duration.ofSeconds(8));
     stage.awaitCalm();
-    double felt = stage.feltUntil(start - JUST_BEFORE, start);
+    double felt = stage.felt(start, start);
     Readings seen = stage.readings(start);
     cluster.lookAfter(victim);
     cluster.awaitReady(victim);

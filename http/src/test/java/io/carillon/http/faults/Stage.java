@@ -23,6 +23,9 @@ public final class Stage {
   /** For so long nobody may have felt anything before all counts as steady, microseconds. */
   private static final long QUIET = 3_000_000;
 
+  /** Requests on their way when a fault begins count too; microseconds. */
+  private static final long JUST_BEFORE = 1_000_000;
+
   private final FaultCluster cluster;
   private final Crowd crowd;
   private final Api api;
@@ -185,6 +188,14 @@ public final class Stage {
       }
     }
     return (last - after) / 1e6;
+  }
+
+  /**
+   * Until when a fault that began at {@code start} was felt, in seconds after a moment; by requests
+   * that were on their way when it began, too.
+   */
+  public double felt(long start, long after) {
+    return feltUntil(start - JUST_BEFORE, after);
   }
 
   /** The slowest use of a long call begun at or after a moment, in seconds. */
