@@ -22,7 +22,6 @@ import io.carillon.engine.session.UserSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Placement {
-  /** How long another session may take to say whether its line is free. */
-  private static final Duration LINE_TIMEOUT = Duration.ofSeconds(1);
-
   /** How often a request may turn out to have made way for a call that came to nothing. */
   private static final int MAX_DETOURS = 3;
 
@@ -316,7 +312,7 @@ final class Placement {
   private CompletionStage<Optional<Reply>> recalled(SessionMessage.Place m, CallKey key) {
     return node.questions()
         .<CallEntity.Message, CallEntity.Recalled>ask(
-            call(key), replyTo -> new CallEntity.Recall(m.request(), replyTo), LINE_TIMEOUT)
+            call(key), replyTo -> new CallEntity.Recall(m.request(), replyTo), Lines.TIMEOUT)
         .thenApply(CallEntity.Recalled::reply);
   }
 
@@ -353,34 +349,26 @@ final class Placement {
     CallKey key = new CallKey(user.realm(), m.id());
     Optional<CallId> gone = Optional.ofNullable(detours.get(m.id())).map(Detour::gone);
     Optional<CallId> replaces = desk.replacedBy(m.id());
-    CompletionStage<Map<UserId, SessionMessage.LineAnswer>> all =
-        CompletableFuture.completedFuture(new LinkedHashMap<>());
-    for (UserId callee : m.wish().callees()) {
-      CompletionStage<SessionMessage.LineAnswer> answer =
-          node.questions()
-              .<SessionMessage, SessionMessage.LineAnswer>ask(
-                  session(callee),
-                  replyTo ->
-                      new SessionMessage.AskLine(
-                          key, user.user(), m.wish().mode(), replaces, gone, replyTo),
-                  LINE_TIMEOUT)
-              // A session that is just moving must not keep a new call waiting: it rings later.
-              .exceptionally(
-                  failure ->
-                      new SessionMessage.LineAnswer(
-                          callee, new LineDesk.Proceed(Line.FREE), false));
-      all =
-          all.thenCombine(
-              answer,
-              (answers, one) -> {
-                answers.put(callee, one);
-                return answers;
-              });
-    }
+    CompletionStage<List<SessionMessage.LineAnswer>> all =
+        Lines.of(
+            m.wish().callees(),
+            user.realm(),
+            node.sharding(),
+            node.questions(),
+            replyTo ->
+                new SessionMessage.AskLine(
+                    key, user.user(), m.wish().mode(), replaces, gone, replyTo));
     context.pipeToSelf(
         all,
         (answers, failure) ->
-            new SessionMessage.LinesAnswered(m, answers == null ? Map.of() : answers));
+            new SessionMessage.LinesAnswered(m, answers == null ? Map.of() : byUser(answers)));
+  }
+
+  private static Map<UserId, SessionMessage.LineAnswer> byUser(
+      List<SessionMessage.LineAnswer> answers) {
+    Map<UserId, SessionMessage.LineAnswer> byUser = new HashMap<>();
+    answers.forEach(answer -> byUser.put(answer.user(), answer));
+    return byUser;
   }
 
   void answered(SessionMessage.LinesAnswered m) {
@@ -534,15 +522,10 @@ final class Placement {
   }
 
   private CompletionStage<CallEntity.Described> describe(CallKey key) {
-    return node.questions().ask(call(key), CallEntity.Describe::new, LINE_TIMEOUT);
+    return node.questions().ask(call(key), CallEntity.Describe::new, Lines.TIMEOUT);
   }
 
   private EntityRef<CallEntity.Message> call(CallKey key) {
     return node.sharding().entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
-  }
-
-  private EntityRef<SessionMessage> session(UserId other) {
-    return node.sharding()
-        .entityRefFor(UserSession.TYPE, UserSession.entityId(user.realm(), other));
   }
 }

@@ -52,8 +52,8 @@ final class Questions {
   <M, R> CompletionStage<R> ask(
       EntityRef<M> entity, Function<ActorRef<R>, M> question, Duration timeout) {
     Waiting<M> asked = new Waiting<>(entity);
-    return entity
-        .<R>ask(
+    return Questions.<M, R>once(
+            entity,
             replyTo -> {
               M message = question.apply(replyTo);
               asked.message = message;
@@ -61,11 +61,23 @@ final class Questions {
               return message;
             },
             timeout)
+        .whenComplete((_, _) -> waiting.remove(asked));
+  }
+
+  /**
+   * Asks what must not arrive twice: it is never repeated.
+   *
+   * @param question with whom to answer
+   * @param timeout after which the stage fails
+   */
+  static <M, R> CompletionStage<R> once(
+      EntityRef<M> entity, Function<ActorRef<R>, M> question, Duration timeout) {
+    return entity
+        .<R>ask(question::apply, timeout)
         // What an ask returns does everything that follows on threads of another pool; a copy of it
         // goes on where the answer came, without waking anybody.
         .toCompletableFuture()
-        .copy()
-        .whenComplete((_, _) -> waiting.remove(asked));
+        .copy();
   }
 
   /**

@@ -239,11 +239,10 @@ public final class ShardedEngine implements CallEngine {
   @Override
   public CompletionStage<Reply> signal(CallKey key, Endpoint from, Signal signal) {
     // Asked once: a signal sent twice would reach the other side twice.
-    return sharding
-        .entityRefFor(CALLS, entityId(key))
-        .<Reply>ask(replyTo -> new CallEntity.Relay(from, signal, replyTo), settings.askTimeout())
-        .toCompletableFuture()
-        .copy()
+    return Questions.<CallEntity.Message, Reply>once(
+            sharding.entityRefFor(CALLS, entityId(key)),
+            replyTo -> new CallEntity.Relay(from, signal, replyTo),
+            settings.askTimeout())
         .exceptionally(failure -> new Reply.Unavailable(true));
   }
 

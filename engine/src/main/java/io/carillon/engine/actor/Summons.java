@@ -30,8 +30,6 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
  * calls twice within minutes breaks through quiet hours), and a stranger must not leave them.
  */
 final class Summons {
-  private static final Duration LINE_TIMEOUT = Duration.ofSeconds(1);
-
   private final ClusterSharding sharding;
   private final Questions questions;
   private final EngineSettings settings;
@@ -122,9 +120,11 @@ final class Summons {
       return done(ready(Line.FREE));
     }
     CompletionStage<SessionMessage.RingLeave> leave =
-        // Not by way of the questions: each time it is asked counts.
-        session(by.user())
-            .ask(replyTo -> new SessionMessage.MayRing(absent, replyTo), LINE_TIMEOUT);
+        // Each time it is asked counts.
+        Questions.once(
+            session(by.user()),
+            replyTo -> new SessionMessage.MayRing(absent, replyTo),
+            Lines.TIMEOUT);
     return leave.thenCompose(
         said ->
             said.after().isPresent()
@@ -138,30 +138,14 @@ final class Summons {
 
   private CompletionStage<List<SessionMessage.LineAnswer>> lines(
       CallSnapshot call, List<UserId> absent) {
-    CompletionStage<List<SessionMessage.LineAnswer>> all = done(new ArrayList<>());
-    for (UserId callee : absent) {
-      CompletionStage<SessionMessage.LineAnswer> answer =
-          questions
-              .<SessionMessage, SessionMessage.LineAnswer>ask(
-                  session(callee),
-                  replyTo ->
-                      new SessionMessage.AskLine(
-                          key, by.user(), call.mode(), Optional.empty(), Optional.empty(), replyTo),
-                  LINE_TIMEOUT)
-              // As when placing: a session that is just moving must not keep anybody waiting.
-              .exceptionally(
-                  failure ->
-                      new SessionMessage.LineAnswer(
-                          callee, new LineDesk.Proceed(Line.FREE), false));
-      all =
-          all.thenCombine(
-              answer,
-              (answers, one) -> {
-                answers.add(one);
-                return answers;
-              });
-    }
-    return all;
+    return Lines.of(
+        absent,
+        key.realm(),
+        sharding,
+        questions,
+        replyTo ->
+            new SessionMessage.AskLine(
+                key, by.user(), call.mode(), Optional.empty(), Optional.empty(), replyTo));
   }
 
   private Prepared invitations(List<SessionMessage.LineAnswer> answers) {
