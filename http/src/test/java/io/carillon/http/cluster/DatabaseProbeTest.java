@@ -2,7 +2,6 @@ package io.carillon.http.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.carillon.http.testnode.TcpProxy;
 import io.carillon.persistence.database.DatabaseProbe;
@@ -42,14 +41,7 @@ class DatabaseProbeTest {
   }
 
   private static DatabaseSettings through(TcpProxy proxy) {
-    Config direct = TestDatabase.fresh().location().withFallback(ConfigFactory.load());
-    String url =
-        direct
-            .getString("carillon.database.url")
-            .replace(
-                "localhost:" + TestDatabase.server().port() + "/",
-                "localhost:" + proxy.port() + "/");
     return DatabaseSettings.from(
-        ConfigFactory.parseString("carillon.database.url = \"" + url + "\"").withFallback(direct));
+        proxy.before(TestDatabase.fresh().location()).withFallback(ConfigFactory.load()));
   }
 }

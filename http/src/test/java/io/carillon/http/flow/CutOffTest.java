@@ -5,7 +5,6 @@ import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.carillon.http.testnode.NodeProcess;
 import io.carillon.http.testnode.RoamingDevice;
 import io.carillon.http.testnode.TcpProxy;
@@ -33,16 +32,6 @@ class CutOffTest {
   @SuppressWarnings("NullAway.Init")
   Path directory;
 
-  /** The same database, through a proxy. */
-  private static Config through(TcpProxy proxy, Config database) {
-    String direct = "localhost:" + TestDatabase.server().port() + "/";
-    String url = database.getString("carillon.database.url");
-    assertThat(url).contains(direct);
-    String proxied = url.replace(direct, "localhost:" + proxy.port() + "/");
-    return ConfigFactory.parseString("carillon.database.url = \"" + proxied + "\"")
-        .withFallback(database);
-  }
-
   private NodeProcess launch(int number, Config database) {
     return NodeProcess.launch(
         directory.resolve("node-" + number), NodeProcess.member(number, database, PATIENT));
@@ -52,7 +41,7 @@ class CutOffTest {
   void aNodeCutOffFromTheDatabaseLeavesAndItsCallsGoOnElsewhere() {
     Config database = TestDatabase.fresh().location();
     try (TcpProxy proxy = new TcpProxy(TestDatabase.server().port());
-        NodeProcess cutOff = launch(1, through(proxy, database));
+        NodeProcess cutOff = launch(1, proxy.before(database));
         NodeProcess other = launch(2, database)) {
       cutOff.awaitReady();
       other.awaitReady();
@@ -88,8 +77,8 @@ class CutOffTest {
   void whereTheDatabaseIsGoneForEverybodyNobodyLeavesAndCallsCanBePlacedSoonAfter() {
     Config database = TestDatabase.fresh().location();
     try (TcpProxy proxy = new TcpProxy(TestDatabase.server().port());
-        NodeProcess one = launch(1, through(proxy, database));
-        NodeProcess two = launch(2, through(proxy, database))) {
+        NodeProcess one = launch(1, proxy.before(database));
+        NodeProcess two = launch(2, proxy.before(database))) {
       one.awaitReady();
       two.awaitReady();
       TestClient rest = new TestClient(one.url(), "Bearer " + Tokens.of("ann"));

@@ -4,7 +4,6 @@ import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.carillon.http.testnode.NodeProcess;
 import io.carillon.http.testnode.RoamingDevice;
 import io.carillon.http.testnode.TcpProxy;
@@ -86,13 +85,7 @@ class OneClusterTest {
     TestDatabase database = TestDatabase.fresh();
     String brief = "carillon.cluster.alive-within=2s";
     try (TcpProxy proxy = new TcpProxy(TestDatabase.server().port())) {
-      String url = database.location().getString("carillon.database.url");
-      Config proxied =
-          ConfigFactory.parseString(
-                  "carillon.database.url = \""
-                      + url.replace(":" + TestDatabase.server().port(), ":" + proxy.port())
-                      + "\"")
-              .withFallback(database.location());
+      Config proxied = proxy.before(database.location());
       try (NodeProcess older =
           NodeProcess.launch(
               directory.resolve("older"), NodeProcess.member(1, proxied, brief, PATIENT))) {

@@ -69,6 +69,13 @@ class SlowReaderTest {
       return SlowReader.open(kind, at, token, "slow", cursor);
     }
 
+    /** Connects, and reads until the connection ends or everything missed was told. */
+    void readAll() {
+      try (SlowReader connection = connect()) {
+        read(connection, Integer.MAX_VALUE);
+      }
+    }
+
     /** Reads so many frames, or until the connection ends or everything missed was told. */
     void read(SlowReader from, int frames) {
       for (int i = 0; i < frames && !caughtUp; i++) {
@@ -97,9 +104,7 @@ class SlowReaderTest {
   private static Reader readerWithBacklog(
       TestNode at, SlowReader.Kind kind, int backlog, Set<String> calls) {
     Reader reader = new Reader(at, kind, user("bob"));
-    try (SlowReader first = reader.connect()) {
-      reader.read(first, Integer.MAX_VALUE);
-    }
+    reader.readAll();
     List<CompletableFuture<String>> placed = new ArrayList<>();
     for (int i = 0; i < backlog; i++) {
       placed.add(CompletableFuture.supplyAsync(() -> missed(at, reader.user), THREADS));
@@ -155,9 +160,7 @@ class SlowReaderTest {
       }
     } while (!reader.caughtUp);
     assertThat(connections).isGreaterThan(5);
-    try (SlowReader again = reader.connect()) {
-      reader.read(again, Integer.MAX_VALUE);
-    }
+    reader.readAll();
     assertWhole(reader, calls);
   }
 
@@ -166,9 +169,7 @@ class SlowReaderTest {
   void whoReadsOnIsToldALongBacklogOnOneConnection(SlowReader.Kind kind) {
     Set<String> calls = new HashSet<>();
     Reader reader = readerWithBacklog(kind, calls);
-    try (SlowReader slow = reader.connect()) {
-      reader.read(slow, Integer.MAX_VALUE);
-    }
+    reader.readAll();
     assertThat(reader.caughtUp).isTrue();
     assertWhole(reader, calls);
   }
@@ -194,9 +195,7 @@ class SlowReaderTest {
     System.out.printf("%s: %d of %d events were on their way%n", kind, reader.told.size(), BACKLOG);
     assertThat(reader.caughtUp).isFalse();
     assertThat(reader.told).hasSizeLessThan(BACKLOG);
-    try (SlowReader again = reader.connect()) {
-      reader.read(again, Integer.MAX_VALUE);
-    }
+    reader.readAll();
     assertThat(reader.caughtUp).isTrue();
     assertWhole(reader, calls);
   }

@@ -1,5 +1,7 @@
 package io.carillon.http.testnode;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -18,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * everything without a word, as a network does that drops packets.
  */
 public final class TcpProxy implements AutoCloseable {
+  private static final String URL = "carillon.database.url";
+
   private final ServerSocket server;
   private volatile int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -39,6 +44,16 @@ public final class TcpProxy implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return server.getLocalPort();
+  }
+
+  /** Where a database is that is reached through this proxy and else is this one. */
+  public Config before(Config database) {
+    String url = database.getString(URL);
+    String proxied = url.replace(":" + target + "/", ":" + port() + "/");
+    if (proxied.equals(url)) {
+      throw new IllegalArgumentException(url + " is not what this proxy forwards to");
+    }
+    return ConfigFactory.parseMap(Map.of(URL, proxied)).withFallback(database);
   }
 
   /** Whoever comes from now on is forwarded to this port. */
