@@ -144,7 +144,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     super(
         PersistenceId.ofUniqueId(persistenceId(key)),
         // The outcome of a failed write is unknown: start over from the journal (R1).
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(100), Duration.ofSeconds(1), 0.2));
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(100), Duration.ofMillis(500), 0.2));
     this.key = key;
     this.desk = SignalDesk.empty(node.settings().negotiation());
     this.node = node;

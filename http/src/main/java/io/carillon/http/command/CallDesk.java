@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  */
 public final class CallDesk {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   /** What a client is told to wait after {@code unavailable}. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);

@@ -87,9 +87,12 @@ final class Forgotten {
   /** What the other party is shown of their calls, but for who the one who is erased was. */
   private List<String> history() {
     List<String> shown = new ArrayList<>();
-    Api api = stage.api();
     JsonNode calls =
-        api.get(FRIEND, "", "/api/v1/calls/history?limit=50", api.anyNode()).body().path("calls");
+        stage
+            .api()
+            .read(FRIEND, "", "/api/v1/calls/history?limit=50", PATIENCE)
+            .body()
+            .path("calls");
     for (JsonNode call : calls) {
       List<String> fields = new ArrayList<>();
       for (String field :

@@ -74,7 +74,7 @@ final class Probes {
   }
 
   private Api.Answer read(Who who, String call) {
-    return api.get(who, call, "/api/v1/calls/" + call, api.anyNode());
+    return api.read(who, call, "/api/v1/calls/" + call, PATIENCE);
   }
 
   /** The body without what names the request. */

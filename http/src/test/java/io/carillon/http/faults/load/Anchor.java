@@ -48,7 +48,7 @@ public final class Anchor {
 
   void run() {
     boolean muted = false;
-    Api.pause(0, 3000); // not all at the same moment
+    Api.pause(0, Crowd.ARRIVAL);
     while (crowd.isCalling()) {
       if (call.isEmpty()) {
         place();

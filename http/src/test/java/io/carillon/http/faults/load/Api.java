@@ -219,6 +219,17 @@ public final class Api {
     return send(who, order, node, 1, request(who, node, path).GET().build());
   }
 
+  /** Reads until a node answers that can. */
+  public Answer read(Who who, String call, String path, Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    Answer answer = get(who, call, path, anyNode());
+    while (answer.outcome() == Outcome.UNKNOWN && System.nanoTime() < until) {
+      pause(50, 250);
+      answer = get(who, call, path, anyNode());
+    }
+    return answer;
+  }
+
   private HttpRequest.Builder request(Who who, int node, String path) {
     return HttpRequest.newBuilder(URI.create(url(node) + path))
         .timeout(ATTEMPT)

@@ -22,6 +22,9 @@ public final class Crowd implements AutoCloseable {
   /** What must stay between two devices: it stands in every signal, before the call's id. */
   public static final String CANARY = "canarySdp";
 
+  /** They come within so long, milliseconds: nodes that have just started are slow. */
+  static final int ARRIVAL = 15_000;
+
   private final Recorder recorder;
   private final Api api;
   private final SplittableRandom random;

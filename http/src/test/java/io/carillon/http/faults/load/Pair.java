@@ -39,7 +39,7 @@ final class Pair {
 
   /** Calls until the crowd goes home. */
   void run() {
-    pause(0, 3000);
+    pause(0, Crowd.ARRIVAL);
     while (crowd.isCalling()) {
       caller.forget();
       callee.forEach(Phone::forget);

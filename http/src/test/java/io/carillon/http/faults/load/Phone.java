@@ -57,9 +57,16 @@ public final class Phone {
     volatile long lastHeard = System.nanoTime();
     volatile long backOff = -1;
     volatile boolean meant;
+    private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
     Line(int node) {
       this.node = node;
+    }
+
+    /** Sends when what was sent before has gone: the client's own socket takes one at a time. */
+    synchronized CompletableFuture<?> send(WebSocket via, String frame) {
+      sent = sent.handle((_, _) -> via).thenCompose(open -> open.sendText(frame, true));
+      return sent;
     }
 
     @Override
@@ -171,7 +178,7 @@ public final class Phone {
     String next = frame.path("cursor").asText("");
     switch (type) {
       case "ping" -> {
-        var _ = via.sendText("{\"type\":\"pong\"}", true).exceptionally(gone -> via);
+        var _ = from.send(via, "{\"type\":\"pong\"}");
       }
       case "connection.ack" -> {
         boolean resumed = frame.path("recovered").asBoolean();
@@ -260,16 +267,16 @@ public final class Phone {
 
   /** Says something if it has a socket; whether it arrives is not known. */
   public void say(String frame) {
-    socket.ifPresent(
-        open -> {
-          synchronized (open) {
-            try {
-              open.sendText(frame, true).orTimeout(5, TimeUnit.SECONDS).join();
-            } catch (CompletionException | IllegalStateException gone) {
-              // The socket breaks, and the record will say so.
-            }
-          }
-        });
+    Optional<WebSocket> open = socket;
+    Optional<Line> on = line;
+    if (open.isEmpty() || on.isEmpty()) {
+      return;
+    }
+    try {
+      on.get().send(open.get(), frame).copy().orTimeout(5, TimeUnit.SECONDS).join();
+    } catch (CompletionException gone) {
+      // The socket breaks, and the record will say so.
+    }
   }
 
   /** Gives an order over the socket; if that does not work out, over REST with the same key. */
