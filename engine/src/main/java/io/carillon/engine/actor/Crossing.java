@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /**
  * What a session does to calls that cross: takes the other's, or ends one of two. Talks to calls
@@ -29,11 +28,13 @@ final class Crossing {
   /** How often a call is told to give way before that is left to its clocks. */
   private static final int SUPERSEDE_TRIES = 3;
 
-  private final UserSession.Surroundings node;
+  private final Calls calls;
+  private final Duration timeout;
   private final ActorSystem<?> system;
 
-  Crossing(UserSession.Surroundings node, ActorSystem<?> system) {
-    this.node = node;
+  Crossing(Calls calls, Duration timeout, ActorSystem<?> system) {
+    this.calls = calls;
+    this.timeout = timeout;
     this.system = system;
   }
 
@@ -62,7 +63,7 @@ final class Crossing {
   void merge(LineDesk.Merge merge) {
     CallKey one = merge.givesWay().facts().key();
     CallKey other = merge.survives().facts().key();
-    describe(one).thenAcceptBoth(describe(other), this::merge);
+    calls.describe(one, timeout).thenAcceptBoth(calls.describe(other, timeout), this::merge);
   }
 
   private void merge(CallEntity.Described one, CallEntity.Described other) {
@@ -83,8 +84,8 @@ final class Crossing {
     boolean rings = merge.survives().answeredAt().isEmpty();
     if (rings && reply instanceof Reply.Done done && wasCalling(done.call())) {
       Endpoint by = merge.givesWay().facts().caller();
-      call(merge.survives().facts().key())
-          .tell(new CallEntity.Poke(new CallCommand.Accept(by, false, Optional.empty())));
+      calls.poke(
+          merge.survives().facts().key(), new CallCommand.Accept(by, false, Optional.empty()));
     }
   }
 
@@ -94,16 +95,8 @@ final class Crossing {
         && call.ending().map(e -> e.reason() == EndReason.GLARE_MERGED).orElse(false);
   }
 
-  private CompletionStage<CallEntity.Described> describe(CallKey key) {
-    return node.questions().ask(call(key), CallEntity.Describe::new, node.settings().askTimeout());
-  }
-
   private CompletionStage<Reply> submit(CallKey key, CallCommand command) {
-    return node.questions()
-        .ask(
-            call(key),
-            replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo),
-            node.settings().askTimeout());
+    return calls.submit(key, command, Optional.empty(), timeout);
   }
 
   private CompletionStage<Reply> insist(
@@ -122,9 +115,5 @@ final class Crossing {
                       STORED_PAUSE, () -> pause.complete(null), system.executionContext());
               return pause.thenCompose(done -> insist(attempt, enough, tries - 1));
             });
-  }
-
-  private EntityRef<CallEntity.Message> call(CallKey key) {
-    return node.sharding().entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
   }
 }

@@ -16,24 +16,19 @@ import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.engine.session.CallBook;
-import io.carillon.engine.session.CatchUp;
 import io.carillon.engine.session.LineDesk;
-import io.carillon.engine.session.UserSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How a session places its user's calls and answers for its user's line. {@link LineDesk} decides;
- * this carries the questions and answers between sessions and calls.
+ * How a session places its user's calls. {@link LineDesk} decides; this carries the questions and
+ * answers between sessions and calls. What the callee's session says is {@link LineAnswers}.
  *
  * <pre>
  *   caller's session          callee's session         call
@@ -47,12 +42,11 @@ final class Placement {
   /** How often a request may turn out to have made way for a call that came to nothing. */
   private static final int MAX_DETOURS = 3;
 
-  /** How many messages wait for the settings; whoever sent more asks again. */
-  private static final int MAX_UNTIL_LOADED = 256;
-
   private final UserKey user;
   private final UserSession.Surroundings node;
   private final ActorContext<SessionMessage> context;
+  private final Calls calls;
+  private final LineKnowledge knowledge;
   private final LineDesk desk;
   private final CallBook book;
   private final Crossing crossings;
@@ -62,95 +56,22 @@ final class Placement {
 
   private record Detour(CallId gone, int times) {}
 
-  /** Empty until read; then kept until somebody says that they changed. */
-  private @Nullable UserSettings settings;
-
-  private boolean loading;
-
-  /** Whether what is being read may be older than a change that was announced meanwhile. */
-  private boolean outdated;
-
-  private boolean callsKnown;
-  private final List<SessionMessage> untilLoaded = new ArrayList<>();
-
   Placement(
       UserKey user,
       UserSession.Surroundings node,
       ActorContext<SessionMessage> context,
+      Calls calls,
+      LineKnowledge knowledge,
+      LineDesk desk,
       CallBook book) {
     this.user = user;
     this.node = node;
     this.context = context;
+    this.calls = calls;
+    this.knowledge = knowledge;
+    this.desk = desk;
     this.book = book;
-    this.desk = new LineDesk(user.user(), node.settings().lineLimits(), book.open());
-    this.crossings = new Crossing(node, context.getSystem());
-  }
-
-  /**
-   * Whether the line can be judged now; else the message is kept and sent again once the user's
-   * settings and open calls are read. A session that was born a moment ago must not call a busy
-   * user free.
-   */
-  private boolean isReady(SessionMessage message) {
-    if (settings != null && callsKnown) {
-      return true;
-    }
-    if (untilLoaded.size() < MAX_UNTIL_LOADED) {
-      untilLoaded.add(message);
-    }
-    if (!loading) {
-      load();
-    }
-    return false;
-  }
-
-  private void load() {
-    loading = true;
-    outdated = false;
-    CompletionStage<List<CallSnapshot>> open =
-        callsKnown
-            ? CompletableFuture.completedFuture(List.of())
-            : node.records()
-                .open(user)
-                .thenApply(
-                    journals ->
-                        journals.stream()
-                            .flatMap(journal -> CatchUp.current(journal).stream())
-                            .toList());
-    context.pipeToSelf(
-        node.store()
-            .read(user)
-            .thenCombine(
-                open, (read, calls) -> new SessionMessage.LineLoaded(read, Optional.of(calls))),
-        (loaded, failure) ->
-            failure == null
-                ? loaded
-                : new SessionMessage.LineLoaded(UserSettings.STANDARD, Optional.empty()));
-  }
-
-  /** The settings and open calls were read; where they could not be, the line counts as free. */
-  void loaded(SessionMessage.LineLoaded m) {
-    loading = false;
-    if (outdated) {
-      load();
-      return;
-    }
-    settings = m.settings();
-    callsKnown = true;
-    List<SessionMessage> again = List.copyOf(untilLoaded);
-    untilLoaded.clear();
-    again.forEach(context.getSelf()::tell);
-    if (m.open().isEmpty()) {
-      // For the messages that waited only: the next one reads again.
-      context.getSelf().tell(new SessionMessage.SettingsChanged());
-    }
-  }
-
-  /** Reads everything again before the next answer. */
-  void settingsChanged() {
-    settings = null;
-    callsKnown = false;
-    outdated = loading;
+    this.crossings = new Crossing(calls, node.settings().askTimeout(), context.getSystem());
   }
 
   void heard(CallSnapshot call) {
@@ -174,100 +95,8 @@ final class Placement {
     return knows == yielding.equals(user.user());
   }
 
-  // ---- this user's line, asked by others ----
-
-  void ask(SessionMessage.AskLine m, boolean online) {
-    if (!isReady(m)) {
-      return;
-    }
-    UserSettings known = settings == null ? UserSettings.STANDARD : settings;
-    if (m.gone().isPresent()) {
-      withoutDoubtful(m, m.gone().get());
-      return;
-    }
-    LineDesk.Answer answer =
-        desk.ask(m.key().call(), m.caller(), m.mode(), m.replaces(), known, node.clock().instant());
-    if (answer instanceof LineDesk.BusyWith(List<CallSnapshot> others)) {
-      verify(m, others);
-      return;
-    }
-    m.replyTo().tell(new SessionMessage.LineAnswer(user.user(), answer, online));
-  }
-
-  /**
-   * The asker was told to take a call of this user and could not. If it was on its way only, it
-   * counts no longer; one that is known to be stored speaks for itself.
-   */
-  private void withoutDoubtful(SessionMessage.AskLine m, CallId gone) {
-    desk.cameToNothing(gone);
-    SessionMessage.AskLine again =
-        new SessionMessage.AskLine(
-            m.key(), m.caller(), m.mode(), m.replaces(), Optional.empty(), m.replyTo());
-    CallSnapshot known = book.open().get(gone);
-    if (known == null) {
-      context.getSelf().tell(again);
-    } else {
-      context.pipeToSelf(
-          describe(known.facts().key()),
-          (answer, failure) ->
-              new SessionMessage.Doubted(again, gone, failure == null && isOver(answer)));
-    }
-  }
-
-  void doubted(SessionMessage.Doubted m, boolean online) {
-    if (m.over()) {
-      book.drop(m.call());
-    }
-    ask(m.question(), online);
-  }
-
-  private static boolean isOver(CallEntity.Described described) {
-    return described.call().map(CallSnapshot::isEnded).orElse(true);
-  }
-
-  /** "Busy" is said only after the other calls themselves said that they go on (R17). */
-  private void verify(SessionMessage.AskLine m, List<CallSnapshot> others) {
-    CompletionStage<SessionMessage.LineVerified> all =
-        CompletableFuture.completedFuture(new SessionMessage.LineVerified(m, List.of(), true));
-    for (CallSnapshot other : others) {
-      CallKey key = other.facts().key();
-      all =
-          all.thenCombine(
-              describe(key).handle((answer, failure) -> Optional.ofNullable(answer)),
-              (sum, said) -> {
-                boolean over =
-                    said.isPresent() && said.get().call().map(CallSnapshot::isEnded).orElse(true);
-                List<CallId> gone = new ArrayList<>(sum.over());
-                if (over) {
-                  gone.add(key.call());
-                }
-                // Who cannot say does not make the line busy: a ring too many does less harm.
-                return new SessionMessage.LineVerified(
-                    m, List.copyOf(gone), sum.busy() && said.isPresent());
-              });
-    }
-    context.pipeToSelf(
-        all,
-        (answer, failure) ->
-            failure == null ? answer : new SessionMessage.LineVerified(m, List.of(), false));
-  }
-
-  void verified(SessionMessage.LineVerified m, boolean online) {
-    m.over().forEach(book::drop);
-    if (!m.over().isEmpty()) {
-      ask(m.question(), online);
-      return;
-    }
-    Line line = m.busy() ? Line.BUSY : Line.FREE;
-    m.question()
-        .replyTo()
-        .tell(new SessionMessage.LineAnswer(user.user(), new LineDesk.Proceed(line), online));
-  }
-
-  // ---- this user's own calls ----
-
   void place(SessionMessage.Place m) {
-    if (!isReady(m)) {
+    if (!knowledge.isEnoughFor(m)) {
       return;
     }
     Initiation wish = m.wish();
@@ -293,27 +122,21 @@ final class Placement {
   private void recall(SessionMessage.Place m, CallId old) {
     CallKey oldKey = new CallKey(user.realm(), old);
     CompletionStage<Optional<Reply>> answered =
-        recalled(m, new CallKey(user.realm(), m.id()))
+        calls
+            .recall(new CallKey(user.realm(), m.id()), m.request(), Lines.TIMEOUT)
             .thenCombine(
-                recalled(m, oldKey),
+                calls.recall(oldKey, m.request(), Lines.TIMEOUT),
                 (own, crossed) -> own.or(() -> crossed.map(reply -> glare(reply, m.id()))));
     context.pipeToSelf(
         answered.thenCombine(
-            describe(oldKey),
-            (reply, now) -> new SessionMessage.OldCall(m, old, isOver(now), reply)),
+            calls.describe(oldKey, Lines.TIMEOUT),
+            (reply, now) -> new SessionMessage.OldCall(m, old, Calls.isOver(now), reply)),
         (answer, failure) ->
             // Without knowing, neither ending a call nor refusing one is right: ask again.
             failure == null
                 ? answer
                 : new SessionMessage.OldCall(
                     m, old, false, Optional.of(new Reply.Unavailable(false))));
-  }
-
-  private CompletionStage<Optional<Reply>> recalled(SessionMessage.Place m, CallKey key) {
-    return node.questions()
-        .<CallEntity.Message, CallEntity.Recalled>ask(
-            call(key), replyTo -> new CallEntity.Recall(m.request(), replyTo), Lines.TIMEOUT)
-        .thenApply(CallEntity.Recalled::reply);
   }
 
   void old(SessionMessage.OldCall m) {
@@ -419,14 +242,8 @@ final class Placement {
         place.wish().asService() ? new Actor.Service(caller.user()) : new Actor.Device(caller);
     CallCommand command =
         new CallCommand.Initiate(actor, facts, invitations, Optional.of(place.request()));
-    CompletionStage<Reply> reply =
-        node.questions()
-            .ask(
-                call(key),
-                replyTo -> new CallEntity.Submit(command, place.wish().offer(), replyTo),
-                node.settings().askTimeout());
     context.pipeToSelf(
-        reply,
+        calls.submit(key, command, place.wish().offer(), node.settings().askTimeout()),
         (answer, failure) ->
             new SessionMessage.PlacedCall(
                 place, failure == null ? reached(answer, online) : new Reply.Unavailable(true)));
@@ -519,13 +336,5 @@ final class Placement {
       case Reply.Refused r -> r;
       case Reply.Unavailable u -> u;
     };
-  }
-
-  private CompletionStage<CallEntity.Described> describe(CallKey key) {
-    return node.questions().ask(call(key), CallEntity.Describe::new, Lines.TIMEOUT);
-  }
-
-  private EntityRef<CallEntity.Message> call(CallKey key) {
-    return node.sharding().entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
   }
 }

@@ -11,6 +11,7 @@ import io.carillon.engine.identity.UserKey;
 import io.carillon.engine.session.CallBook;
 import io.carillon.engine.session.CatchUp;
 import io.carillon.engine.session.Cursor;
+import io.carillon.engine.session.LineDesk;
 import io.carillon.engine.session.UserSettingsStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 
 /**
@@ -69,6 +69,9 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   /** The user's calls, as far as this session was told. */
   private final CallBook book;
 
+  private final Calls calls;
+  private final LineKnowledge knowledge;
+  private final LineAnswers line;
   private final Placement placement;
   private final Presence presence;
 
@@ -105,7 +108,11 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     this.book = new CallBook(user.user());
     this.journals = new Journals(user, node.records(), node.settings().resumeCalls());
     this.held = new HeldSignals(node.settings().heldSignals());
-    this.placement = new Placement(user, node, context, book);
+    this.calls = new Calls(node.sharding(), node.questions());
+    this.knowledge = new LineKnowledge(user, node, context);
+    LineDesk desk = new LineDesk(user.user(), node.settings().lineLimits(), book.open());
+    this.line = new LineAnswers(user, node, context, calls, knowledge, desk, book);
+    this.placement = new Placement(user, node, context, calls, knowledge, desk, book);
     this.presence =
         new Presence(
             user,
@@ -113,7 +120,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
             timers,
             node.settings().lostAfter(),
             devices::containsKey,
-            (key, command) -> call(key).tell(new CallEntity.Poke(command)),
+            calls::poke,
             this::readAgain);
     idleUnlessNeeded();
   }
@@ -141,7 +148,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
         idleUnlessNeeded();
       }
       case SessionMessage.AskLine m -> {
-        placement.ask(m, !devices.isEmpty());
+        line.ask(m, !devices.isEmpty());
         idleUnlessNeeded();
       }
       case SessionMessage.MayRing m -> {
@@ -150,10 +157,10 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
       }
       case SessionMessage.LineLoaded m -> {
         m.open().ifPresent(open -> open.forEach(this::remember));
-        placement.loaded(m);
+        knowledge.loaded(m);
       }
-      case SessionMessage.LineVerified m -> placement.verified(m, !devices.isEmpty());
-      case SessionMessage.Doubted m -> placement.doubted(m, !devices.isEmpty());
+      case SessionMessage.LineVerified m -> line.verified(m, !devices.isEmpty());
+      case SessionMessage.Doubted m -> line.doubted(m, !devices.isEmpty());
       case SessionMessage.LinesAnswered m -> placement.answered(m);
       case SessionMessage.Crossed m -> {
         learnFrom(m.reply());
@@ -164,7 +171,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
         learnFrom(m.reply());
         placement.placed(m);
       }
-      case SessionMessage.SettingsChanged _ -> placement.settingsChanged();
+      case SessionMessage.SettingsChanged _ -> knowledge.forget();
       case SessionMessage.ListDevices m ->
           m.replyTo().tell(new SessionMessage.Devices(user.user(), Set.copyOf(devices.keySet())));
       case SessionMessage.Reconcile _ -> reconcileSoon();
@@ -433,7 +440,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     for (CallSnapshot call : List.copyOf(doubtful)) {
       CallKey key = call.facts().key();
       CompletionStage<CallEntity.Described> described =
-          node.questions().ask(call(key), CallEntity.Describe::new, node.settings().askTimeout());
+          calls.describe(key, node.settings().askTimeout());
       getContext()
           .pipeToSelf(
               described,
@@ -471,9 +478,5 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     } else {
       timers.cancel(SessionMessage.Tick.IDLE);
     }
-  }
-
-  private EntityRef<CallEntity.Message> call(CallKey key) {
-    return node.sharding().entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
   }
 }

@@ -78,8 +78,6 @@ final class NodeEpisodes {
     int left = stage.anyNode();
     List<Integer> victims =
         IntStream.rangeClosed(1, FaultCluster.NODES).boxed().filter(n -> n != left).toList();
-    // Nodes that were started again for the episodes before are given calls back every ten seconds.
-    stage.hold(Duration.ofSeconds(25));
     victims.forEach(cluster::leaveAlone);
     long start = stage.start("kill all but node-" + left);
     victims.forEach(n -> cluster.node(n).kill());

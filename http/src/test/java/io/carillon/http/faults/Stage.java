@@ -138,9 +138,13 @@ public final class Stage {
     }
   }
 
-  /** Returns when nodes are ready, devices are connected and nobody has felt anything lately. */
+  /**
+   * Returns when nodes are ready and have their share of the calls, devices are connected and
+   * nobody has felt anything lately.
+   */
   public void awaitSteady() {
     cluster.awaitReady();
+    cluster.awaitShared();
     Awaitility.await("a steady cluster")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))

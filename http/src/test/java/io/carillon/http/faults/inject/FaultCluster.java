@@ -32,6 +32,9 @@ public final class FaultCluster implements AutoCloseable {
 
   private static final String OPTIONS = "faults.node.options";
 
+  /** A start, one round of moves, and the moves themselves. */
+  private static final Duration SHARED = Duration.ofSeconds(20);
+
   private static final Duration READY = Duration.ofSeconds(90);
 
   private final Network network;
@@ -40,6 +43,7 @@ public final class FaultCluster implements AutoCloseable {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<Dial> dials = new ArrayList<>();
   private volatile List<String> release = List.of();
+  private volatile long launchedAt = System.nanoTime();
   private final Set<Integer> unattended = ConcurrentHashMap.newKeySet();
   private final AtomicInteger restarts = new AtomicInteger();
   private final ScheduledExecutorService supervisor =
@@ -156,9 +160,14 @@ public final class FaultCluster implements AutoCloseable {
       if (!unattended.contains(i + 1) && !nodes.get(i).isAlive()) {
         recorder.mark("", "ended by itself, started again", name(i + 1));
         restarts.incrementAndGet();
-        nodes.get(i).launchAgain(release);
+        launchAgain(i + 1);
       }
     }
+  }
+
+  private void launchAgain(int node) {
+    launchedAt = System.nanoTime();
+    node(node).launchAgain(release);
   }
 
   private static String name(int node) {
@@ -173,6 +182,17 @@ public final class FaultCluster implements AutoCloseable {
   /** Returns when this node is ready, however often it was started again meanwhile. */
   public void awaitReady(int node) {
     nodes.get(node - 1).awaitReady(READY);
+  }
+
+  /**
+   * Returns when a node that was started again has been given calls again: they are moved to it
+   * every ten seconds, and what strikes while they move is felt for longer.
+   */
+  public void awaitShared() {
+    Awaitility.await("nodes that were started have their share")
+        .atMost(READY)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> System.nanoTime() - launchedAt > SHARED.toNanos());
   }
 
   /** The base URLs of all nodes. */
@@ -238,7 +258,7 @@ public final class FaultCluster implements AutoCloseable {
   /** From now on it is started again when it ends; at once, if it has. */
   public void lookAfter(int node) {
     if (!node(node).isAlive()) {
-      node(node).launchAgain(release);
+      launchAgain(node);
     }
     unattended.remove(node);
   }
