@@ -158,9 +158,8 @@ public final class EngineHost {
           .manager()
           .tell(
               new JoinSeedNodes(seeds.stream().<Address>map(AddressFromURIString::parse).toList()));
-    } else {
-      throughDatabase(system, membership, config);
     }
+    throughDatabase(system, membership, config, !seeds.isEmpty());
     Duration patience = config.getDuration("carillon.cluster.join-timeout");
     try {
       if (!up.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -178,13 +177,14 @@ public final class EngineHost {
   }
 
   private static void throughDatabase(
-      ActorSystem<Void> system, ClusterMembership membership, Config config) {
+      ActorSystem<Void> system, ClusterMembership membership, Config config, boolean seeded) {
     membership.register().toCompletableFuture().join();
     system.systemActorOf(
         ClusterFormation.create(
             membership,
             config.getDuration("carillon.cluster.heartbeat"),
             config.getDuration("carillon.cluster.alive-within"),
+            seeded,
             () -> Leaving.now(system, Leaving.Reason.SECOND_CLUSTER)),
         "cluster-formation",
         Props.empty());

@@ -11,6 +11,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -19,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins this node to the cluster of its database, or forms it.
+ * Joins this node to the cluster of its database, or forms it. With seed nodes the node joins by
+ * those; then it is only said here that it is there, and looked who else is.
  *
  * <p>Every round a node that is not a member yet looks who is: it joins those, and only while
  * nobody is, asks to form the cluster, which the database grants to one. A member that died a
@@ -27,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * second cluster beside one whose last nodes it merely cannot see.
  *
  * <p>Members go on looking. Should there be two clusters all the same (the members of the first
- * could not say that they were there, because the database was down when a node started), the one
- * that was formed last sees that there are members who are not its own, and leaves.
+ * could not say that they were there, because the database was down when a node started; or there
+ * are two lists of seed nodes), the one that was formed last sees that there are members who are
+ * not its own, and leaves.
  */
 public final class ClusterFormation {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterFormation.class);
@@ -42,6 +45,8 @@ public final class ClusterFormation {
 
   private record Granted(boolean mayForm) implements Message {}
 
+  private record Counted() implements Message {}
+
   private record Failed(String why) implements Message {}
 
   private final ActorContext<Message> context;
@@ -49,6 +54,7 @@ public final class ClusterFormation {
   private final ClusterMembership membership;
   private final Duration round;
   private final Duration fresh;
+  private final boolean seeded;
   private final Runnable leave;
   private final Cluster cluster;
   private List<Address> joining = List.of();
@@ -58,6 +64,9 @@ public final class ClusterFormation {
   private long generation;
 
   private boolean formed;
+
+  /** Of a cluster formed by seed nodes, whether it is in the count. */
+  private boolean counted;
 
   /** Since when there are members that are none of this node's; 0: there are none. */
   private long strangersSince;
@@ -76,7 +85,9 @@ public final class ClusterFormation {
       ClusterMembership membership,
       Duration round,
       Duration fresh,
+      boolean seeded,
       Runnable leave) {
+    this.seeded = seeded;
     this.leave = leave;
     this.round = round;
     this.fresh = fresh;
@@ -91,16 +102,22 @@ public final class ClusterFormation {
    *
    * @param round how often it looks, and says that this node is there
    * @param fresh for how long others are believed to be there
+   * @param seeded whether it joins by seed nodes, without this
    * @param leave sends this node away; run at most once
    */
   public static Behavior<Message> create(
-      ClusterMembership membership, Duration round, Duration fresh, Runnable leave) {
+      ClusterMembership membership,
+      Duration round,
+      Duration fresh,
+      boolean seeded,
+      Runnable leave) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   ClusterFormation formation =
-                      new ClusterFormation(context, timers, membership, round, fresh, leave);
+                      new ClusterFormation(
+                          context, timers, membership, round, fresh, seeded, leave);
                   context.getSelf().tell(new Round());
                   return Behaviors.receiveMessage(formation::onMessage);
                 }));
@@ -111,6 +128,11 @@ public final class ClusterFormation {
       case Round _ -> round();
       case Seen m -> seen(m.sight());
       case Granted m -> form(m.mayForm());
+      case Counted _ -> {
+        counted = true;
+        formed = true;
+        again();
+      }
       case Failed m -> {
         LOG.warn("The membership of nodes cannot be read or written now: {}", m.why());
         again();
@@ -136,12 +158,33 @@ public final class ClusterFormation {
             .filter(ClusterMembership.Node::member)
             .map(node -> AddressFromURIString.parse(node.address()))
             .toList();
-    if (joinedOnce) {
-      compare(members, sight.generation());
-    } else {
+    if (!joinedOnce) {
       generation = sight.generation();
-      join(members);
+      if (seeded) {
+        again();
+      } else {
+        join(members);
+      }
+    } else if (seeded && !counted && isOldest()) {
+      context.pipeToSelf(
+          membership.countForming(),
+          (nothing, failure) ->
+              failure == null ? new Counted() : new Failed(String.valueOf(failure.getMessage())));
+    } else {
+      counted = true;
+      compare(members, sight.generation());
     }
+  }
+
+  /** Who finds itself the oldest when it has just become a member has formed the cluster. */
+  private boolean isOldest() {
+    Member self = cluster.selfMember();
+    for (Member member : cluster.state().getMembers()) {
+      if (!member.equals(self) && !self.isOlderThan(member)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether members of the database's cluster are none of this node's, and what follows. */

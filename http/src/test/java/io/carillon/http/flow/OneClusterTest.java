@@ -111,6 +111,37 @@ class OneClusterTest {
   }
 
   @Test
+  void ofTwoListsOfSeedNodesOnOneDatabaseTheYoungerLeaves() {
+    TestDatabase database = TestDatabase.fresh();
+    int port = NodeProcess.freePort();
+    try (NodeProcess older =
+            NodeProcess.launch(directory.resolve("older"), seeded(database, port, 1, 1));
+        NodeProcess fellow =
+            NodeProcess.launch(directory.resolve("fellow"), seeded(database, port, 2, 1))) {
+      older.awaitReady();
+      fellow.awaitReady();
+      Awaitility.await().atMost(PATIENCE).until(() -> members(database) == 2);
+      try (NodeProcess younger =
+          NodeProcess.launch(directory.resolve("younger"), seeded(database, port, 3, 3))) {
+        assertThat(younger.exitCode(PATIENCE)).isEqualTo(1);
+        assertThat(younger.logged()).contains("There is an older cluster on this database");
+      }
+      callAcross(older, fellow);
+      assertThat(older.isReady() && fellow.isReady()).isTrue();
+    }
+  }
+
+  /** A node that joins by the address of one of them, or of itself. */
+  private static List<String> seeded(TestDatabase database, int port, int node, int seed) {
+    List<String> settings =
+        NodeProcess.member(node, database.location(), "carillon.cluster.alive-within=2s", PATIENT);
+    settings.remove("carillon.cluster.port=0");
+    settings.add("carillon.cluster.port=" + port);
+    settings.add("carillon.cluster.seed-nodes.0=pekko://carillon@127.0.0." + seed + ":" + port);
+    return settings;
+  }
+
+  @Test
   void nodesWithCertificatesOfOneAuthorityFormAClusterAndOneWithoutIsNotLetIn()
       throws IOException, GeneralSecurityException, InterruptedException {
     TestDatabase database = TestDatabase.fresh();

@@ -128,7 +128,8 @@ public final class NodeProcess implements AutoCloseable {
     return all;
   }
 
-  private static int freePort() {
+  /** A port nobody listens on at the moment. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -37,6 +37,9 @@ public final class ClusterMembership {
       INSERT INTO cluster_node (address, member) VALUES (?, ?)
       ON CONFLICT (address) DO UPDATE SET last_seen = clock_timestamp(), member = excluded.member""";
 
+  private static final String FORMED =
+      "UPDATE cluster SET generation = generation + 1, formed_at = clock_timestamp()";
+
   private static final String OTHERS =
       """
       SELECT address, started_at, last_seen, member FROM cluster_node
@@ -131,11 +134,14 @@ public final class ClusterMembership {
             return false;
           }
           update(connection, HEARTBEAT, address, true);
-          update(
-              connection,
-              "UPDATE cluster SET generation = generation + 1, formed_at = clock_timestamp()");
+          update(connection, FORMED);
           return true;
         });
+  }
+
+  /** Says that this node has formed the cluster without asking, as the first of its seed nodes. */
+  public CompletionStage<Void> countForming() {
+    return run(FORMED);
   }
 
   /** Says that this node is gone. */
