@@ -191,6 +191,7 @@ final class NodeEpisodes {
           Figure.limited("requests failed", failed, "", 0),
           Figure.limited("slowest command", slowest, "s", 1.5),
           Figure.limited("longest stop of a node", longest, "s", 12),
+          Figure.told("said again, unheard by a socket sent away", seen.moved(), ""),
           Figure.told("resumed p99", Readings.p99(seen.resumeMillis()) / 1000, "s"),
           Figure.told("requests", seen.requests(), ""));
     }

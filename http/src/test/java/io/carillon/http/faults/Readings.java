@@ -1,5 +1,6 @@
 package io.carillon.http.faults;
 
+import io.carillon.http.faults.load.Api;
 import io.carillon.http.faults.record.Item;
 import io.carillon.http.faults.record.Item.Answered;
 import io.carillon.http.faults.record.Item.Asked;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param requests attempts that were answered or broke
  * @param unknown those of which nobody can say what became of them
  * @param unavailable those answered 503
+ * @param moved those said to a socket that was sent away, and said again elsewhere
  * @param newCalls calls placed
  * @param newCallsOk those of them that were placed with at most one retry
  * @param newCallsAtOnce those of them placed by the first attempt
@@ -29,6 +31,7 @@ public record Readings(
     int requests,
     int unknown,
     int unavailable,
+    int moved,
     int newCalls,
     int newCallsOk,
     int newCallsAtOnce,
@@ -52,6 +55,7 @@ public record Readings(
     int requests = 0;
     int unknown = 0;
     int unavailable = 0;
+    int moved = 0;
     for (Item item : items) {
       if (item instanceof Opened opened) {
         owners.put(opened.socket(), opened.who());
@@ -74,8 +78,8 @@ public record Readings(
         case Answered answer -> {
           Asked command = asked.get(answer.id());
           requests++;
-          unknown +=
-              answer.outcome() == Outcome.UNKNOWN && !answer.code().equals("unreached") ? 1 : 0;
+          moved += answer.code().equals(Api.MOVED) ? 1 : 0;
+          unknown += answer.outcome() == Outcome.UNKNOWN && !unheard(answer) ? 1 : 0;
           unavailable += answer.status() == 503 ? 1 : 0;
           Placing placing = command == null ? null : placings.get(command.key());
           if (command != null && placing != null && answer.outcome() == Outcome.OK && !placing.ok) {
@@ -112,6 +116,7 @@ public record Readings(
         requests,
         unknown,
         unavailable,
+        moved,
         placings.size(),
         (int) placings.values().stream().filter(p -> p.ok && p.okAt <= 2).count(),
         (int) placings.values().stream().filter(p -> p.ok && p.okAt == 1).count(),
@@ -124,6 +129,11 @@ public record Readings(
     if (since != null) {
       resumed.add((at - since) / 1000);
     }
+  }
+
+  /** Nobody was there to hear it, so nothing came of it. */
+  private static boolean unheard(Answered answer) {
+    return answer.code().equals("unreached") || answer.code().equals(Api.MOVED);
   }
 
   /** The value below which 99 % are; 0 if there are none. */

@@ -160,7 +160,12 @@ public final class Database implements AutoCloseable {
     driver.setProperty("tcpKeepAlive", "true");
     driver.setProperty("ApplicationName", name);
     driver.setProperty(
-        "options", "-c statement_timeout=" + settings.statementTimeout().toMillis() + options);
+        "options",
+        "-c statement_timeout="
+            + settings.statementTimeout().toMillis()
+            + " -c idle_in_transaction_session_timeout="
+            + settings.idleTransactionTimeout().toMillis()
+            + options);
     // The server's error details quote the row: they would bring payloads into logs.
     driver.setProperty("logServerErrorDetail", "false");
     PatientSource source = new PatientSource(settings.url(), driver);

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param connectTimeout how long to wait for the server to take a connection, whole seconds
  * @param socketTimeout how long to wait for an answer, whole seconds
  * @param statementTimeout how long the server may work on one statement
+ * @param idleTransactionTimeout how long a transaction may wait for its node
  * @param maxLifetime how old a connection may grow
  */
 public record DatabaseSettings(
@@ -30,6 +31,7 @@ public record DatabaseSettings(
     Duration connectTimeout,
     Duration socketTimeout,
     Duration statementTimeout,
+    Duration idleTransactionTimeout,
     Duration maxLifetime) {
 
   private static final String PATH = "carillon.database";
@@ -51,6 +53,10 @@ public record DatabaseSettings(
         socketTimeout.compareTo(statementTimeout) > 0,
         "socket-timeout",
         "must be longer than statement-timeout: the server is to give up first, with a reason");
+    require(
+        idleTransactionTimeout.toMillis() >= 100,
+        "idle-transaction-timeout",
+        "must be at least 100 milliseconds");
     require(maxLifetime.toSeconds() >= 30, "max-lifetime", "must be at least 30 seconds");
   }
 
@@ -71,6 +77,7 @@ public record DatabaseSettings(
         config.getDuration("connect-timeout"),
         config.getDuration("socket-timeout"),
         config.getDuration("statement-timeout"),
+        config.getDuration("idle-transaction-timeout"),
         config.getDuration("max-lifetime"));
   }
 

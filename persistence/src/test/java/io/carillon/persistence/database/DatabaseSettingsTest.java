@@ -28,6 +28,7 @@ class DatabaseSettingsTest {
     "acquire-timeout, 1ms",
     "connect-timeout, 10ms",
     "statement-timeout, 0s",
+    "idle-transaction-timeout, 1ms",
     "socket-timeout, 3s",
     "max-lifetime, 1s"
   })

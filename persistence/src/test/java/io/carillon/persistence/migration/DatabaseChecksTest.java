@@ -45,6 +45,7 @@ class DatabaseChecksTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
             Duration.ofMinutes(30));
     assertThatThrownBy(() -> DatabaseChecks.run(Database.unpooled(nowhere)))
         .isInstanceOf(DatabaseUnfitException.class)

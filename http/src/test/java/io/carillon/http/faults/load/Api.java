@@ -43,6 +43,12 @@ public final class Api {
   /** Longer than a node may take to answer: who is not answered by then, is not answered. */
   private static final Duration ATTEMPT = Duration.ofSeconds(10);
 
+  /** The outcome of what was said to a socket that was sent away. */
+  public static final String MOVED = "moved";
+
+  /** The code with which a node that leaves closes its sockets. */
+  private static final int SENT_AWAY = 4200;
+
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -278,7 +284,16 @@ public final class Api {
     return new Answer(outcome, status, code, callId, seq, state, body, number);
   }
 
-  /** Waits for a frame's reply; an empty object stands for a socket that broke. */
+  /**
+   * What stands for the reply to a frame whose socket closed first. Where the node sent it away
+   * nothing went wrong: what such a socket did not answer it did not hear, and it is said again
+   * elsewhere.
+   */
+  static JsonNode unheard(int closeCode) {
+    return closeCode == SENT_AWAY ? body().put(MOVED, true) : body();
+  }
+
+  /** Waits for a frame's reply, or what stands for it. */
   Answer replied(long id, CompletableFuture<JsonNode> reply) {
     JsonNode frame;
     try {
@@ -289,8 +304,8 @@ public final class Api {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    if (frame.isEmpty()) {
-      return broken(id, Outcome.UNKNOWN, "broken", 1);
+    if (frame.isEmpty() || frame.has(MOVED)) {
+      return broken(id, Outcome.UNKNOWN, frame.isEmpty() ? "broken" : MOVED, 1);
     }
     return frame.path("ok").asBoolean()
         ? answered(id, 200, frame, 1)

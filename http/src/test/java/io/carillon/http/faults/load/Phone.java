@@ -170,7 +170,7 @@ public final class Phone {
     int gone = code;
     recorder.add(at -> new Item.Shut(at, open.number, gone, open.meant));
     socket = Optional.empty();
-    replies.values().forEach(reply -> reply.complete(Api.body()));
+    replies.values().forEach(reply -> reply.complete(Api.unheard(gone)));
   }
 
   private void received(Line from, WebSocket via, JsonNode frame) {
@@ -298,7 +298,7 @@ public final class Phone {
     replies.put(Long.toString(id), reply);
     say(frame.toString());
     if (at.get().closed.isDone()) {
-      reply.complete(Api.body()); // it broke before the reply was waited for
+      reply.complete(Api.unheard(at.get().closed.join())); // before the reply was waited for
     }
     Api.Answer answer = api.replied(id, reply);
     return answer.outcome() == Outcome.UNKNOWN || answer.code().equals("rate_limited")
