@@ -4,6 +4,8 @@ import io.carillon.engine.call.CallCommand;
 import io.carillon.engine.call.CallKey;
 import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.RequestKey;
+import io.carillon.engine.call.Signal;
+import io.carillon.engine.identity.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -11,8 +13,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /**
- * The cluster's calls, as sessions ask them; from any thread. A stage fails when the call has not
- * answered within the timeout: of a command, the outcome is not known then.
+ * The cluster's calls, as everybody on this node asks them; from any thread. A stage fails when the
+ * call has not answered within the timeout: of a command, the outcome is not known then.
  */
 final class Calls {
   private final ClusterSharding sharding;
@@ -50,6 +52,12 @@ final class Calls {
       CallKey key, CallCommand command, Optional<String> offer, Duration timeout) {
     return questions.ask(
         call(key), replyTo -> new CallEntity.Submit(command, offer, replyTo), timeout);
+  }
+
+  /** Passes a signal on. Asked once: sent twice, it would reach the other side twice. */
+  CompletionStage<Reply> relay(CallKey key, Endpoint from, Signal signal, Duration timeout) {
+    return Questions.once(
+        call(key), replyTo -> new CallEntity.Relay(from, signal, replyTo), timeout);
   }
 
   /** Gives a call a command whose answer nobody waits for. */

@@ -23,7 +23,6 @@ final class LineAnswers {
   private final UserKey user;
   private final UserSession.Surroundings node;
   private final ActorContext<SessionMessage> context;
-  private final Calls calls;
   private final LineKnowledge knowledge;
   private final LineDesk desk;
   private final CallBook book;
@@ -32,14 +31,12 @@ final class LineAnswers {
       UserKey user,
       UserSession.Surroundings node,
       ActorContext<SessionMessage> context,
-      Calls calls,
       LineKnowledge knowledge,
       LineDesk desk,
       CallBook book) {
     this.user = user;
     this.node = node;
     this.context = context;
-    this.calls = calls;
     this.knowledge = knowledge;
     this.desk = desk;
     this.book = book;
@@ -87,7 +84,7 @@ final class LineAnswers {
       context.getSelf().tell(again);
     } else {
       context.pipeToSelf(
-          calls.describe(known.facts().key(), Lines.TIMEOUT),
+          node.calls().describe(known.facts().key(), Lines.TIMEOUT),
           (answer, failure) ->
               new SessionMessage.Doubted(again, gone, failure == null && Calls.isOver(answer)));
     }
@@ -108,7 +105,7 @@ final class LineAnswers {
       CallKey key = other.facts().key();
       all =
           all.thenCombine(
-              calls
+              node.calls()
                   .describe(key, Lines.TIMEOUT)
                   .handle((answer, failure) -> Optional.ofNullable(answer)),
               (sum, said) -> {

@@ -45,7 +45,6 @@ final class Placement {
   private final UserKey user;
   private final UserSession.Surroundings node;
   private final ActorContext<SessionMessage> context;
-  private final Calls calls;
   private final LineKnowledge knowledge;
   private final LineDesk desk;
   private final CallBook book;
@@ -60,18 +59,16 @@ final class Placement {
       UserKey user,
       UserSession.Surroundings node,
       ActorContext<SessionMessage> context,
-      Calls calls,
       LineKnowledge knowledge,
       LineDesk desk,
       CallBook book) {
     this.user = user;
     this.node = node;
     this.context = context;
-    this.calls = calls;
     this.knowledge = knowledge;
     this.desk = desk;
     this.book = book;
-    this.crossings = new Crossing(calls, node.settings().askTimeout(), context.getSystem());
+    this.crossings = new Crossing(node.calls(), node.settings().askTimeout(), context.getSystem());
   }
 
   void heard(CallSnapshot call) {
@@ -122,14 +119,14 @@ final class Placement {
   private void recall(SessionMessage.Place m, CallId old) {
     CallKey oldKey = new CallKey(user.realm(), old);
     CompletionStage<Optional<Reply>> answered =
-        calls
+        node.calls()
             .recall(new CallKey(user.realm(), m.id()), m.request(), Lines.TIMEOUT)
             .thenCombine(
-                calls.recall(oldKey, m.request(), Lines.TIMEOUT),
+                node.calls().recall(oldKey, m.request(), Lines.TIMEOUT),
                 (own, crossed) -> own.or(() -> crossed.map(reply -> glare(reply, m.id()))));
     context.pipeToSelf(
         answered.thenCombine(
-            calls.describe(oldKey, Lines.TIMEOUT),
+            node.calls().describe(oldKey, Lines.TIMEOUT),
             (reply, now) -> new SessionMessage.OldCall(m, old, Calls.isOver(now), reply)),
         (answer, failure) ->
             // Without knowing, neither ending a call nor refusing one is right: ask again.
@@ -243,7 +240,7 @@ final class Placement {
     CallCommand command =
         new CallCommand.Initiate(actor, facts, invitations, Optional.of(place.request()));
     context.pipeToSelf(
-        calls.submit(key, command, place.wish().offer(), node.settings().askTimeout()),
+        node.calls().submit(key, command, place.wish().offer(), node.settings().askTimeout()),
         (answer, failure) ->
             new SessionMessage.PlacedCall(
                 place, failure == null ? reached(answer, online) : new Reply.Unavailable(true)));

@@ -51,6 +51,7 @@ public final class ShardedEngine implements CallEngine {
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final Questions questions;
+  private final Calls calls;
   private final InstantSource clock;
   private final EngineSettings settings;
   private final Function<CallKey, Optional<JitsiRoom>> rooms;
@@ -73,6 +74,7 @@ public final class ShardedEngine implements CallEngine {
     EngineSettings settings = EngineSettings.from(system.settings().config());
     ClusterSharding sharding = ClusterSharding.get(system);
     Questions questions = new Questions();
+    Calls calls = new Calls(sharding, questions);
     // Entities decide themselves when they are no longer needed: a call that talks for an hour is
     // sent nothing through sharding, and must not be stopped for it.
     ClusterShardingSettings lasting =
@@ -94,24 +96,25 @@ public final class ShardedEngine implements CallEngine {
                     UserSession.create(
                         userKey(entity.getEntityId()),
                         new UserSession.Surroundings(
-                            sharding, questions, records, store, clock, settings),
+                            sharding, questions, calls, records, store, clock, settings),
                         entity.getShard()))
             .withStopMessage(UserSession.STOP)
             .withSettings(lasting));
     system.systemActorOf(LostNodes.create(questions), "lost-nodes", Props.empty());
     system.systemActorOf(
-        Sweeper.create(sharding, records, clock, settings.sweepInterval()),
+        Sweeper.create(calls, records, clock, settings.sweepInterval()),
         "deadline-sweeper",
         Props.empty());
     HomeShards home = new HomeShards(lasting.numberOfShards());
     system.systemActorOf(home.watch(sharding), "home-shards", Props.empty());
-    return new ShardedEngine(system, sharding, questions, clock, settings, rooms, home);
+    return new ShardedEngine(system, sharding, questions, calls, clock, settings, rooms, home);
   }
 
   private ShardedEngine(
       ActorSystem<?> system,
       ClusterSharding sharding,
       Questions questions,
+      Calls calls,
       InstantSource clock,
       EngineSettings settings,
       Function<CallKey, Optional<JitsiRoom>> rooms,
@@ -119,6 +122,7 @@ public final class ShardedEngine implements CallEngine {
     this.system = system;
     this.sharding = sharding;
     this.questions = questions;
+    this.calls = calls;
     this.clock = clock;
     this.settings = settings;
     this.rooms = rooms;
@@ -136,12 +140,9 @@ public final class ShardedEngine implements CallEngine {
       return place(wish, key, new RequestKey(wish.caller().user(), id.value(), ""), until);
     }
     RequestKey request = wish.request().get();
-    return questions
-        .<CallEntity.Message, CallEntity.Recalled>ask(
-            sharding.entityRefFor(CALLS, entityId(key)),
-            replyTo -> new CallEntity.Recall(request, replyTo),
-            settings.askTimeout())
-        .handle((recalled, failure) -> failure == null ? recalled.reply() : Optional.<Reply>empty())
+    return calls
+        .recall(key, request, settings.askTimeout())
+        .handle((reply, failure) -> failure == null ? reply : Optional.<Reply>empty())
         .thenCompose(
             reply ->
                 reply
@@ -158,9 +159,13 @@ public final class ShardedEngine implements CallEngine {
     return device.thenCompose(
         from -> {
           CallFacts facts = facts(wish, key, from);
-          return ask(
-              session(wish.caller()),
-              replyTo -> new SessionMessage.Place(wish, key.call(), from, facts, request, replyTo),
+          return insist(
+              timeout ->
+                  questions.ask(
+                      session(wish.caller()),
+                      replyTo ->
+                          new SessionMessage.Place(wish, key.call(), from, facts, request, replyTo),
+                      timeout),
               until);
         });
   }
@@ -213,42 +218,32 @@ public final class ShardedEngine implements CallEngine {
 
   @Override
   public CompletionStage<Reply> submit(CallKey key, CallCommand command) {
-    return ask(
-        sharding.entityRefFor(CALLS, entityId(key)),
-        replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo));
+    return submit(key, command, budget());
+  }
+
+  private CompletionStage<Reply> submit(CallKey key, CallCommand command, long until) {
+    return insist(timeout -> calls.submit(key, command, Optional.empty(), timeout), until);
   }
 
   @Override
   public CompletionStage<Reply> invite(
       CallKey key, Endpoint by, List<UserId> callees, Optional<RequestKey> request) {
     long until = budget();
-    return new Summons(sharding, questions, settings, key, by, callees, request)
+    return new Summons(calls, sharding, questions, settings, key, by, callees, request)
         .prepare()
         .thenCompose(
             prepared ->
                 switch (prepared) {
-                  case Summons.Ready(CallCommand.Invite command) ->
-                      ask(
-                          sharding.entityRefFor(CALLS, entityId(key)),
-                          replyTo -> new CallEntity.Submit(command, Optional.empty(), replyTo),
-                          until);
+                  case Summons.Ready(CallCommand.Invite command) -> submit(key, command, until);
                   case Summons.Answered(Reply reply) -> CompletableFuture.completedFuture(reply);
                 });
   }
 
   @Override
   public CompletionStage<Reply> signal(CallKey key, Endpoint from, Signal signal) {
-    // Asked once: a signal sent twice would reach the other side twice.
-    return Questions.<CallEntity.Message, Reply>once(
-            sharding.entityRefFor(CALLS, entityId(key)),
-            replyTo -> new CallEntity.Relay(from, signal, replyTo),
-            settings.askTimeout())
+    return calls
+        .relay(key, from, signal, settings.askTimeout())
         .exceptionally(failure -> new Reply.Unavailable(true));
-  }
-
-  private <M> CompletionStage<Reply> ask(
-      EntityRef<M> entity, Function<ActorRef<Reply>, M> message) {
-    return ask(entity, message, budget());
   }
 
   /** Until when a request that comes now is asked again. */
@@ -256,11 +251,12 @@ public final class ShardedEngine implements CallEngine {
     return System.nanoTime() + settings.askBudget().toNanos();
   }
 
-  private <M> CompletionStage<Reply> ask(
-      EntityRef<M> entity, Function<ActorRef<Reply>, M> message, long until) {
+  /** Asks until there is an answer, each time for as long as one attempt may take. */
+  private CompletionStage<Reply> insist(
+      Function<Duration, CompletionStage<Reply>> attempt, long until) {
     Duration most = settings.askTimeout();
     return Questions.untilAnswered(
-        left -> questions.ask(entity, message, left.compareTo(most) < 0 ? left : most),
+        left -> attempt.apply(left.compareTo(most) < 0 ? left : most),
         () -> new Reply.Unavailable(true),
         until);
   }

@@ -30,6 +30,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
  * calls twice within minutes breaks through quiet hours), and a stranger must not leave them.
  */
 final class Summons {
+  private final Calls calls;
   private final ClusterSharding sharding;
   private final Questions questions;
   private final EngineSettings settings;
@@ -39,6 +40,7 @@ final class Summons {
   private final Optional<RequestKey> request;
 
   Summons(
+      Calls calls,
       ClusterSharding sharding,
       Questions questions,
       EngineSettings settings,
@@ -46,6 +48,7 @@ final class Summons {
       Endpoint by,
       List<UserId> callees,
       Optional<RequestKey> request) {
+    this.calls = calls;
     this.sharding = sharding;
     this.questions = questions;
     this.settings = settings;
@@ -81,22 +84,17 @@ final class Summons {
     if (request.isEmpty()) {
       return done(Optional.empty());
     }
-    CompletionStage<CallEntity.Recalled> recalled =
-        questions.ask(
-            call(),
-            replyTo -> new CallEntity.Recall(request.get(), replyTo),
-            settings.askTimeout());
-    return recalled.thenApply(CallEntity.Recalled::reply);
+    return calls.recall(key, request.get(), settings.askTimeout());
   }
 
   private CompletionStage<Prepared> ask() {
-    CompletionStage<CallEntity.Described> described =
-        questions.ask(call(), CallEntity.Describe::new, settings.askTimeout());
-    return described.thenCompose(
-        answer -> {
-          Optional<CallSnapshot> known = answer.call().filter(this::mayRing);
-          return known.isPresent() ? asParticipant(known.get()) : done(ready(Line.BLOCKED));
-        });
+    return calls
+        .describe(key, settings.askTimeout())
+        .thenCompose(
+            answer -> {
+              Optional<CallSnapshot> known = answer.call().filter(this::mayRing);
+              return known.isPresent() ? asParticipant(known.get()) : done(ready(Line.BLOCKED));
+            });
   }
 
   private boolean mayRing(CallSnapshot call) {
@@ -166,10 +164,6 @@ final class Summons {
 
   private static <T> CompletionStage<T> done(T value) {
     return CompletableFuture.completedFuture(value);
-  }
-
-  private EntityRef<CallEntity.Message> call() {
-    return sharding.entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key));
   }
 
   private EntityRef<SessionMessage> session(UserId user) {

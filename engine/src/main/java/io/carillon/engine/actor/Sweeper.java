@@ -11,7 +11,6 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Wakes calls whose deadline has passed while they slept: their node died and nobody spoke to them
@@ -31,14 +30,14 @@ final class Sweeper {
   private Sweeper() {}
 
   static Behavior<Message> create(
-      ClusterSharding sharding, CallRecords records, InstantSource clock, Duration interval) {
+      Calls calls, CallRecords records, InstantSource clock, Duration interval) {
     Behavior<Message> sweeper =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
                     timers -> {
                       again(timers, interval);
-                      return sweeping(context, timers, sharding, records, clock, interval);
+                      return sweeping(context, timers, calls, records, clock, interval);
                     }));
     // Nobody would notice a node that no longer sweeps until a call rings for ever.
     return Behaviors.supervise(sweeper).onFailure(SupervisorStrategy.restart());
@@ -47,7 +46,7 @@ final class Sweeper {
   private static Behavior<Message> sweeping(
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
-      ClusterSharding sharding,
+      Calls calls,
       CallRecords records,
       InstantSource clock,
       Duration interval) {
@@ -61,9 +60,7 @@ final class Sweeper {
                     (keys, failure) -> new Due(failure == null ? keys : List.of()));
             case Due(List<CallKey> keys) -> {
               for (CallKey key : keys) {
-                sharding
-                    .entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key))
-                    .tell(new CallEntity.Poke(new CallCommand.CheckDeadlines()));
+                calls.poke(key, new CallCommand.CheckDeadlines());
               }
               again(timers, interval);
             }

@@ -55,6 +55,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   record Surroundings(
       ClusterSharding sharding,
       Questions questions,
+      Calls calls,
       CallRecords records,
       UserSettingsStore store,
       InstantSource clock,
@@ -69,7 +70,6 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
   /** The user's calls, as far as this session was told. */
   private final CallBook book;
 
-  private final Calls calls;
   private final LineKnowledge knowledge;
   private final LineAnswers line;
   private final Placement placement;
@@ -108,11 +108,10 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     this.book = new CallBook(user.user());
     this.journals = new Journals(user, node.records(), node.settings().resumeCalls());
     this.held = new HeldSignals(node.settings().heldSignals());
-    this.calls = new Calls(node.sharding(), node.questions());
     this.knowledge = new LineKnowledge(user, node, context);
     LineDesk desk = new LineDesk(user.user(), node.settings().lineLimits(), book.open());
-    this.line = new LineAnswers(user, node, context, calls, knowledge, desk, book);
-    this.placement = new Placement(user, node, context, calls, knowledge, desk, book);
+    this.line = new LineAnswers(user, node, context, knowledge, desk, book);
+    this.placement = new Placement(user, node, context, knowledge, desk, book);
     this.presence =
         new Presence(
             user,
@@ -120,7 +119,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
             timers,
             node.settings().lostAfter(),
             devices::containsKey,
-            calls::poke,
+            node.calls()::poke,
             this::readAgain);
     idleUnlessNeeded();
   }
@@ -440,7 +439,7 @@ final class UserSession extends AbstractBehavior<SessionMessage> {
     for (CallSnapshot call : List.copyOf(doubtful)) {
       CallKey key = call.facts().key();
       CompletionStage<CallEntity.Described> described =
-          calls.describe(key, node.settings().askTimeout());
+          node.calls().describe(key, node.settings().askTimeout());
       getContext()
           .pipeToSelf(
               described,

@@ -159,7 +159,7 @@ public final class EngineHost {
           .tell(
               new JoinSeedNodes(seeds.stream().<Address>map(AddressFromURIString::parse).toList()));
     }
-    throughDatabase(system, membership, config, !seeds.isEmpty());
+    keepMembership(system, membership, config, !seeds.isEmpty());
     Duration patience = config.getDuration("carillon.cluster.join-timeout");
     try {
       if (!up.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -176,7 +176,7 @@ public final class EngineHost {
     }
   }
 
-  private static void throughDatabase(
+  private static void keepMembership(
       ActorSystem<Void> system, ClusterMembership membership, Config config, boolean seeded) {
     membership.register().toCompletableFuture().join();
     system.systemActorOf(
