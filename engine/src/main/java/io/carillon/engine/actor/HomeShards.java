@@ -33,9 +33,9 @@ final class HomeShards {
     return home.contains(extractor.shardId(entityId));
   }
 
-  /** Whether this node owns any calls, so that there is an id to be found. */
-  boolean isEmpty() {
-    return home.isEmpty();
+  /** Of how many shards this node owns the calls; where none, there is no id to be found. */
+  int size() {
+    return home.size();
   }
 
   /** What keeps this up to date: one on every node. */

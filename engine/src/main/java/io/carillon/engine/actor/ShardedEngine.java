@@ -34,6 +34,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine on a cluster: calls and sessions as sharded entities, and the door in front of them. A
@@ -41,6 +43,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * budget is spent; a fail-over then shows as latency, not as an error.
  */
 public final class ShardedEngine implements CallEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardedEngine.class);
+
   /** Where sharding finds calls. */
   static final EntityTypeKey<CallEntity.Message> CALLS =
       EntityTypeKey.create(CallEntity.Message.class, "call");
@@ -58,7 +62,7 @@ public final class ShardedEngine implements CallEngine {
   private final HomeShards home;
 
   /**
-   * Starts the engine on this node of the cluster.
+   * Starts the engine on this node, before it joins its cluster: once it has, it is given calls.
    *
    * @param records where stored calls are read
    * @param store where users' settings are kept
@@ -75,6 +79,9 @@ public final class ShardedEngine implements CallEngine {
     ClusterSharding sharding = ClusterSharding.get(system);
     Questions questions = new Questions();
     Calls calls = new Calls(sharding, questions);
+    CallEntity.Surroundings forCalls = new CallEntity.Surroundings(sharding, clock, settings);
+    UserSession.Surroundings forUsers =
+        new UserSession.Surroundings(sharding, questions, calls, records, store, clock, settings);
     // Entities decide themselves when they are no longer needed: a call that talks for an hour is
     // sent nothing through sharding, and must not be stopped for it.
     ClusterShardingSettings lasting =
@@ -83,21 +90,14 @@ public final class ShardedEngine implements CallEngine {
         Entity.of(
                 CALLS,
                 entity ->
-                    CallEntity.create(
-                        callKey(entity.getEntityId()),
-                        new CallEntity.Surroundings(sharding, clock, settings),
-                        entity.getShard()))
+                    CallEntity.create(callKey(entity.getEntityId()), forCalls, entity.getShard()))
             .withStopMessage(CallEntity.STOP)
             .withSettings(lasting));
     sharding.init(
         Entity.of(
                 UserSession.TYPE,
                 entity ->
-                    UserSession.create(
-                        userKey(entity.getEntityId()),
-                        new UserSession.Surroundings(
-                            sharding, questions, calls, records, store, clock, settings),
-                        entity.getShard()))
+                    UserSession.create(userKey(entity.getEntityId()), forUsers, entity.getShard()))
             .withStopMessage(UserSession.STOP)
             .withSettings(lasting));
     system.systemActorOf(LostNodes.create(questions), "lost-nodes", Props.empty());
@@ -107,7 +107,21 @@ public final class ShardedEngine implements CallEngine {
         Props.empty());
     HomeShards home = new HomeShards(lasting.numberOfShards());
     system.systemActorOf(home.watch(sharding), "home-shards", Props.empty());
+    rehearse(system, forCalls, forUsers);
     return new ShardedEngine(system, sharding, questions, calls, clock, settings, rooms, home);
+  }
+
+  /** Returns when what is slow the first time has been done once; a node may do without. */
+  private static void rehearse(
+      ActorSystem<?> system, CallEntity.Surroundings forCalls, UserSession.Surroundings forUsers) {
+    Rehearsal.play(system, forCalls, forUsers)
+        .exceptionally(
+            failure -> {
+              LOG.warn("the first calls of this node will be slow: {}", failure.toString());
+              return null;
+            })
+        .toCompletableFuture()
+        .join();
   }
 
   private ShardedEngine(
@@ -127,6 +141,14 @@ public final class ShardedEngine implements CallEngine {
     this.settings = settings;
     this.rooms = rooms;
     this.home = home;
+  }
+
+  /**
+   * Of how many shards this node owns the calls, as seen some seconds ago. All nodes together own
+   * as many as were ever asked for, {@code pekko.cluster.sharding.number-of-shards} at most.
+   */
+  public int shards() {
+    return home.size();
   }
 
   @Override
@@ -204,7 +226,7 @@ public final class ShardedEngine implements CallEngine {
    */
   private CallId newCallId(RealmId realm) {
     CallId id = drawnCallId();
-    if (!home.isEmpty()) {
+    if (home.size() > 0) {
       for (int i = 0; i < MAX_DRAWS && !home.contains(entityId(new CallKey(realm, id))); i++) {
         id = drawnCallId();
       }

@@ -1,7 +1,6 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
-import io.carillon.engine.actor.CallEngine;
 import io.carillon.engine.actor.ShardedEngine;
 import io.carillon.engine.call.CallKey;
 import io.carillon.engine.call.CallRecords;
@@ -79,6 +78,23 @@ public final class EngineHost {
    *     cluster's, or the node is not let in; nothing is left running then
    */
   public static EngineHost start(Config application, Function<CallKey, Optional<JitsiRoom>> rooms) {
+    EngineHost host = prepare(application, rooms);
+    try {
+      host.join();
+      return host;
+    } catch (RuntimeException failure) {
+      var _ = host.stop();
+      throw failure;
+    }
+  }
+
+  /**
+   * Makes a node ready for its cluster, all but {@linkplain #join joining} it: what else it needs
+   * to serve can be made ready before it is given calls.
+   *
+   * @throws RuntimeException as {@link #start}
+   */
+  static EngineHost prepare(Config application, Function<CallKey, Optional<JitsiRoom>> rooms) {
     Config config = layered(application);
     DatabaseSettings databaseSettings = DatabaseSettings.from(config);
     DataSource startUp = Database.unpooled(databaseSettings);
@@ -89,7 +105,7 @@ public final class EngineHost {
     ActorSystem<Void> system = null;
     try {
       system = ActorSystem.create(Behaviors.empty(), "carillon", config);
-      return start(system, database, rooms);
+      return prepare(system, database, rooms);
     } catch (RuntimeException e) {
       if (system != null) {
         system.terminate();
@@ -109,7 +125,7 @@ public final class EngineHost {
     return ClusterSettings.transport(joined).withFallback(joined);
   }
 
-  private static EngineHost start(
+  private static EngineHost prepare(
       ActorSystem<Void> system, Database database, Function<CallKey, Optional<JitsiRoom>> rooms) {
     Config config = system.settings().config();
     // Now, not with the first call: a journal that cannot start would be noticed by nobody.
@@ -118,8 +134,6 @@ public final class EngineHost {
     JournalCallRecords records = new JournalCallRecords(database, RecordsSettings.from(config));
     StoredUserSettings settings = new StoredUserSettings(database);
     ShardedEngine engine = ShardedEngine.start(system, records, settings, clock, rooms);
-    join(system, database);
-    watchDatabase(system, database);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseActorSystemTerminate(),
@@ -130,6 +144,17 @@ public final class EngineHost {
             });
     system.getWhenTerminated().whenComplete((done, failure) -> database.close());
     return new EngineHost(system, engine, database, records, settings, clock);
+  }
+
+  /**
+   * Joins the cluster and waits until the node is a member of it. From then on it is given calls.
+   *
+   * @throws RuntimeException that says what to do, where the database is not this cluster's or the
+   *     node is not let in
+   */
+  void join() {
+    join(system, database);
+    watchDatabase(system, database);
   }
 
   private static void join(ActorSystem<Void> system, Database database) {
@@ -223,7 +248,7 @@ public final class EngineHost {
   }
 
   /** The engine's front door. */
-  public CallEngine engine() {
+  public ShardedEngine engine() {
     return engine;
   }
 

@@ -1,6 +1,7 @@
 package io.carillon.http.app;
 
 import com.typesafe.config.Config;
+import io.carillon.engine.actor.ShardedEngine;
 import io.carillon.http.auth.Authenticator;
 import io.carillon.http.auth.DevTokens;
 import io.carillon.http.auth.Revocations;
@@ -31,6 +32,7 @@ import io.carillon.persistence.readmodel.History;
 import io.carillon.persistence.realm.RealmCalls;
 import io.carillon.persistence.realm.RealmFeed;
 import io.carillon.persistence.realm.RealmUsers;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -90,7 +92,7 @@ public final class Node implements AutoCloseable {
     Realms realms = new Realms(config);
     HttpSettings http = HttpSettings.from(config);
     var _ = AuthSettings.verifier(config, InstantSource.system());
-    EngineHost host = EngineHost.start(application, new JitsiRooms(realms, roomSecret(config)));
+    EngineHost host = EngineHost.prepare(application, new JitsiRooms(realms, roomSecret(config)));
     try {
       return assembled(config, realms, http, host);
     } catch (RuntimeException failure) {
@@ -107,6 +109,9 @@ public final class Node implements AutoCloseable {
     ActorSystem<Void> system = host.system();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     EdgeMetrics metrics = new EdgeMetrics(registry);
+    Gauge.builder("carillon.shards", host.engine(), ShardedEngine::shards)
+        .description("Shards whose calls this node owns")
+        .register(registry);
     NameCache names =
         new NameCache(new StoredDirectory(new Directory(database, DirectorySettings.from(config))));
     JitsiTokens jitsi =
@@ -193,6 +198,8 @@ public final class Node implements AutoCloseable {
                 clock,
                 materializer)
             .edge();
+    // Last, for a member is given calls at once, and they would wait for all of the above.
+    host.join();
     ServerBinding binding =
         await(Http.get(system).newServerAt(http.host(), http.port()).bind(edge::handle), START);
     new Leaving(system, sockets, binding, http).arrange();

@@ -166,7 +166,7 @@ class EdgeTest {
     TestClient anyone = new TestClient(node.url(), "");
     assertThat(anyone.get("/health/live").status()).isEqualTo(200);
     assertThat(anyone.get("/health/ready").json().path("status").asText()).isEqualTo("up");
-    assertThat(anyone.get("/metrics").body()).contains("carillon_sockets_open");
+    assertThat(anyone.get("/metrics").body()).contains("carillon_sockets_open", "carillon_shards");
   }
 
   @Test

@@ -209,6 +209,30 @@ public final class NodeProcess implements AutoCloseable {
     return "http://" + place.host() + ":" + place.port();
   }
 
+  /**
+   * What one of the node's meters without labels shows, by its name at {@code /metrics}; 0 where
+   * the node does not answer or has no such meter.
+   */
+  public double metric(String name) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url() + "/metrics"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException notYet) {
+      return 0;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
   /** A token of this user, made by the node. */
   public String token(String user) {
     return new TestClient(url(), "")

@@ -6,6 +6,7 @@ import io.carillon.http.testnode.NodeProcess.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,9 +34,6 @@ public final class FaultCluster implements AutoCloseable {
 
   private static final String OPTIONS = "faults.node.options";
 
-  /** A start, one round of moves, and the moves themselves. */
-  private static final Duration SHARED = Duration.ofSeconds(20);
-
   private static final Duration READY = Duration.ofSeconds(90);
 
   private final Network network;
@@ -44,7 +42,6 @@ public final class FaultCluster implements AutoCloseable {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<Dial> dials = new ArrayList<>();
   private volatile List<String> release = List.of();
-  private volatile long launchedAt = System.nanoTime();
   private final Set<Integer> unattended = ConcurrentHashMap.newKeySet();
   private final AtomicInteger restarts = new AtomicInteger();
   private final ScheduledExecutorService supervisor =
@@ -167,7 +164,6 @@ public final class FaultCluster implements AutoCloseable {
   }
 
   private void launchAgain(int node) {
-    launchedAt = System.nanoTime();
     node(node).launchAgain(release);
   }
 
@@ -186,14 +182,21 @@ public final class FaultCluster implements AutoCloseable {
   }
 
   /**
-   * Returns when a node that was started again has been given calls again: they are moved to it
+   * Returns when nodes own the same share of the calls: a node that was started again is given some
    * every ten seconds, and what strikes while they move is felt for longer.
    */
   public void awaitShared() {
-    Awaitility.await("nodes that were started have their share")
+    Awaitility.await("nodes that own the same share of the calls")
         .atMost(READY)
-        .pollInterval(Duration.ofMillis(200))
-        .until(() -> System.nanoTime() - launchedAt > SHARED.toNanos());
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              DoubleSummaryStatistics shards =
+                  nodes.stream()
+                      .mapToDouble(node -> node.metric("carillon_shards"))
+                      .summaryStatistics();
+              return shards.getMin() > 0 && shards.getMax() - shards.getMin() <= 1;
+            });
   }
 
   /** The base URLs of all nodes. */
