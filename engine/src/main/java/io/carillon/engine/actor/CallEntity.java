@@ -29,8 +29,11 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotSelectionCriteria;
@@ -93,15 +96,11 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     RESEND,
     PRESENCE,
     LINGERED,
-    STOP,
-    STOP_UNHEARD
+    STOP
   }
 
   /** For how long after its end a call that is read back still tells its users of it. */
   private static final Duration STILL_NEWS = Duration.ofMinutes(5);
-
-  /** How long a call that moves waits for its last news to be heard; less than the handover. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** Ends the entity at the shard's wish; what it was doing is stored or will be retried. */
   static final Message STOP = Tick.STOP;
@@ -126,7 +125,6 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
 
   private SignalDesk desk;
   private boolean recovering;
-  private boolean stopping;
 
   static Behavior<Message> create(
       CallKey key, Surroundings node, ActorRef<ClusterSharding.ShardCommand> shard) {
@@ -247,8 +245,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
             case RESEND -> resend();
             case PRESENCE -> confirmPresence(state);
             case LINGERED -> leave();
-            case STOP -> stopWhenHeard();
-            case STOP_UNHEARD -> Effect().stop();
+            case STOP -> move(state);
           };
     };
   }
@@ -411,9 +408,6 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     announcer.heard(heard.user(), heard.seq());
     if (announcer.isDone()) {
       timers.cancel(Tick.RESEND);
-      if (stopping) {
-        return Effect().stop();
-      }
     }
     return Effect().none();
   }
@@ -465,14 +459,29 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
     return Effect().none();
   }
 
-  /** A call that moves with news unheard would tell them only when somebody speaks to it again. */
-  private Effect<StoredEvent, CallState> stopWhenHeard() {
-    if (announcer.isDone()) {
-      return Effect().stop();
+  /**
+   * Leaves this node, and wakes the call where it goes if anybody waits for it: its timers, and
+   * news that may not have been heard, would wait there until somebody speaks to it.
+   */
+  private Effect<StoredEvent, CallState> move(CallState state) {
+    if ((state instanceof CallState.Live || !announcer.isDone()) && isExpectedElsewhere()) {
+      // Sharding keeps it until the call has a new home.
+      node.sharding()
+          .entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key))
+          .tell(new Poke(new CallCommand.CheckDeadlines()));
     }
-    stopping = true;
-    timers.startSingleTimer(Tick.STOP_UNHEARD, LAST_WORDS);
-    return resend();
+    return Effect().stop();
+  }
+
+  /** The last node has nobody to keep a message for, and would wait with it. */
+  private boolean isExpectedElsewhere() {
+    Cluster cluster = Cluster.get(context.getSystem());
+    for (Member member : cluster.state().getMembers()) {
+      if (member.status() == MemberStatus.up() && !member.equals(cluster.selfMember())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private EntityRef<SessionMessage> session(UserId user) {
