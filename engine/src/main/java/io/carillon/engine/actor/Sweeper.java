@@ -11,6 +11,8 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * Wakes calls whose deadline has passed while they slept: their node died and nobody spoke to them
@@ -53,6 +55,7 @@ final class Sweeper {
     return Behaviors.receiveMessage(
         message -> {
           switch (message) {
+            case Sweep _ when !isMember(context) -> again(timers, interval);
             case Sweep _ ->
                 context.pipeToSelf(
                     records.due(clock.instant(), BATCH),
@@ -67,6 +70,14 @@ final class Sweeper {
           }
           return Behaviors.same();
         });
+  }
+
+  /**
+   * Before it is one, sharding would keep every poke of every sweep, and deliver them all at once
+   * to a node that is at its slowest.
+   */
+  private static boolean isMember(ActorContext<Message> context) {
+    return Cluster.get(context.getSystem()).selfMember().status() == MemberStatus.up();
   }
 
   private static void again(TimerScheduler<Message> timers, Duration interval) {

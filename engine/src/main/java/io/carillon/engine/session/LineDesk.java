@@ -3,23 +3,17 @@ package io.carillon.engine.session;
 import io.carillon.engine.call.CallId;
 import io.carillon.engine.call.CallMode;
 import io.carillon.engine.call.CallSnapshot;
-import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.Leg;
 import io.carillon.engine.call.Line;
-import io.carillon.engine.call.Participant;
 import io.carillon.engine.call.Rejection;
 import io.carillon.engine.identity.DeviceId;
 import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +63,8 @@ public final class LineDesk {
   /** Which accepted call a call of this user takes the place of. */
   private final Map<CallId, CallId> replacing = new LinkedHashMap<>();
 
-  private final Deque<Instant> placed = new ArrayDeque<>();
-  private final Map<UserId, Map<CallId, Instant>> unanswered = new HashMap<>();
+  private final CallPace pace;
+  private final CrossedCalls crossedCalls;
   private final Map<UserId, KeptAway> lastKeptAway = new LinkedHashMap<>();
 
   private record Outgoing(UserId callee, boolean letThrough, Instant since) {}
@@ -122,6 +116,8 @@ public final class LineDesk {
     this.user = user;
     this.limits = limits;
     this.calls = calls;
+    this.pace = new CallPace(user, limits);
+    this.crossedCalls = new CrossedCalls(user, calls, replacing);
   }
 
   /** This user wants to call {@code callees} from {@code device}. */
@@ -147,16 +143,15 @@ public final class LineDesk {
         return new AcceptInstead(crossing.get());
       }
       Optional<CallSnapshot> together = acceptedWith(callee, device);
-      replaced = together.map(LineDesk::idOf);
+      replaced = together.map(CrossedCalls::idOf);
       if (together.isPresent() && !together.get().roster().isJoined(new Endpoint(user, device))) {
         return new Refuse(new Rejection.AlreadyInCall(replaced));
       }
     }
-    Optional<Duration> wait = tooFast(callees, now);
+    Optional<Duration> wait = pace.take(callees, now);
     if (wait.isPresent()) {
       return new Refuse(new Rejection.RateLimited(wait.get()));
     }
-    placed.add(now);
     if (mode == CallMode.DIRECT) {
       outgoing.put(id, new Outgoing(callees.getFirst(), false, now));
     }
@@ -169,11 +164,7 @@ public final class LineDesk {
    */
   public Optional<Duration> invite(Collection<UserId> callees, Instant now) {
     forget(now);
-    Optional<Duration> wait = tooFast(callees, now);
-    if (wait.isEmpty()) {
-      placed.add(now);
-    }
-    return wait;
+    return pace.take(callees, now);
   }
 
   /** This user's request gave way to a crossing call and takes that instead (R16). */
@@ -277,107 +268,36 @@ public final class LineDesk {
 
   /** A call of this user was heard of: it is expected no longer, and if over, counted, once. */
   public void heard(CallSnapshot call) {
-    CallId id = idOf(call);
+    CallId id = CrossedCalls.idOf(call);
     expected.remove(id);
     outgoing.remove(id);
-    boolean mine = call.facts().caller().user().equals(user);
-    if (!mine || call.ending().isEmpty() || limits.redials() <= 0) {
-      return;
-    }
-    CallSnapshot.Ending ending = call.ending().get();
-    for (Participant participant : call.roster().participants()) {
-      UserId other = participant.user();
-      if (other.equals(user)) {
-        continue;
-      }
-      if (call.answeredAt().isPresent()) {
-        Instant answered = call.answeredAt().get();
-        unanswered.getOrDefault(other, new HashMap<>()).values().removeIf(answered::isAfter);
-      } else if (ending.reason().outcome() != EndReason.Outcome.ENDED) {
-        // By call and by its own time: a call is heard of again whenever its journal is read.
-        remember(unanswered.computeIfAbsent(other, u -> new LinkedHashMap<>()), id, ending.at());
-      }
-    }
-  }
-
-  /**
-   * Two direct calls between the same two users, one of which has to give way. Of two that cross
-   * and nobody has accepted the byte-wise lower id survives (R16). One of this user's that rings
-   * while the two have come together in another gives way to that, unless it is to replace it
-   * (R26); and where each accepted the other's, they are together twice. Empty in all but the
-   * rarest case.
-   */
-  public Optional<Merge> toMerge() {
-    List<CallSnapshot> direct =
-        calls.values().stream()
-            .filter(c -> c.mode() == CallMode.DIRECT)
-            .sorted(Comparator.comparing(c -> idOf(c).value()))
-            .toList();
-    for (CallSnapshot one : direct) {
-      for (CallSnapshot other : direct) {
-        if (crossUnaccepted(one, other) || crossAccepted(one, other) || isOvertaken(other, one)) {
-          return Optional.of(new Merge(other, one));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean crossUnaccepted(CallSnapshot low, CallSnapshot high) {
-    return low.answeredAt().isEmpty()
-        && high.answeredAt().isEmpty()
-        && idOf(low).value().compareTo(idOf(high).value()) < 0
-        && isCalledBy(high.facts().caller().user(), low)
-        && isCalledBy(low.facts().caller().user(), high);
-  }
-
-  private boolean crossAccepted(CallSnapshot low, CallSnapshot high) {
-    UserId one = low.facts().caller().user();
-    UserId other = high.facts().caller().user();
-    return low.answeredAt().isPresent()
-        && high.answeredAt().isPresent()
-        && idOf(low).value().compareTo(idOf(high).value()) < 0
-        && !one.equals(other)
-        && low.concerns(other)
-        && high.concerns(one)
-        && !replacedBy(idOf(high)).equals(Optional.of(idOf(low)))
-        && !replacedBy(idOf(low)).equals(Optional.of(idOf(high)));
-  }
-
-  /** Whether a ringing call of this user was placed about when its callee's was accepted. */
-  private boolean isOvertaken(CallSnapshot own, CallSnapshot accepted) {
-    UserId peer = accepted.facts().caller().user();
-    return own.answeredAt().isEmpty()
-        && own.facts().caller().user().equals(user)
-        && isCalledBy(peer, own)
-        && accepted.answeredAt().isPresent()
-        && accepted.concerns(user)
-        && !accepted.answeredAt().get().plus(EXPECTATION).isBefore(own.facts().createdAt())
-        && !replacedBy(idOf(own)).equals(Optional.of(idOf(accepted)));
-  }
-
-  /** Of two calls between the same two users, as both stand now, the one that gives way. */
-  public static Optional<Merge> choose(CallSnapshot one, CallSnapshot other) {
-    if (one.isEnded() || other.isEnded()) {
-      return Optional.empty();
-    }
-    Comparator<CallSnapshot> firstStays =
-        Comparator.<CallSnapshot, Boolean>comparing(c -> c.answeredAt().isEmpty())
-            .thenComparing(c -> idOf(c).value());
-    return Optional.of(
-        firstStays.compare(one, other) < 0 ? new Merge(other, one) : new Merge(one, other));
+    pace.heard(call);
   }
 
   /** One call gives way to another. */
   public record Merge(CallSnapshot givesWay, CallSnapshot survives) {}
+
+  /**
+   * Two stored calls between this user and another, one of which has to give way; empty in all but
+   * the rarest case.
+   */
+  public Optional<Merge> toMerge() {
+    return crossedCalls.toMerge();
+  }
+
+  /** Of two calls between the same two users, as both stand now, the one that gives way. */
+  public static Optional<Merge> choose(CallSnapshot one, CallSnapshot other) {
+    return CrossedCalls.choose(one, other);
+  }
 
   /** This user's own call that an incoming one crosses and gives way to. */
   private Optional<CallId> crossing(CallId incoming, UserId caller) {
     Optional<CallId> stored =
         calls.values().stream()
             .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isEmpty())
-            .filter(c -> c.facts().caller().user().equals(user) && isCalledBy(caller, c))
-            .map(LineDesk::idOf)
+            .filter(
+                c -> c.facts().caller().user().equals(user) && CrossedCalls.isCalledBy(caller, c))
+            .map(CrossedCalls::idOf)
             .min(Comparator.comparing(CallId::value));
     if (stored.isPresent()) {
       return stored;
@@ -391,27 +311,6 @@ public final class LineDesk {
             e -> e.getValue().letThrough() || e.getKey().value().compareTo(incoming.value()) < 0)
         .min(order.thenComparing(e -> e.getKey().value()))
         .map(Map.Entry::getKey);
-  }
-
-  /**
-   * Whether a call is on its way to this user. One from somebody the user has blocked is not: the
-   * user could not take it, and must not learn of it by calling back (R18).
-   */
-  private static boolean isCalledBy(UserId callee, CallSnapshot call) {
-    return call.roster()
-        .find(callee)
-        .map(
-            p ->
-                switch (p.leg()) {
-                  case Leg.Invited _, Leg.Ringing _ -> true;
-                  case Leg.Suppressed leg -> leg.line() != Line.BLOCKED;
-                  case Leg.Joined _, Leg.Closed _, Leg.Barred _ -> false;
-                })
-        .orElse(false);
-  }
-
-  private static CallId idOf(CallSnapshot call) {
-    return call.facts().key().call();
   }
 
   private Optional<CallId> expectedFrom(UserId caller) {
@@ -436,7 +335,7 @@ public final class LineDesk {
     return calls.values().stream()
         .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isPresent())
         .filter(c -> c.concerns(peer))
-        .min(here.thenComparing(c -> idOf(c).value()));
+        .min(here.thenComparing(c -> CrossedCalls.idOf(c).value()));
   }
 
   /** The accepted call with a peer that is not being replaced. */
@@ -444,7 +343,7 @@ public final class LineDesk {
     return calls.values().stream()
         .filter(c -> c.mode() == CallMode.DIRECT && c.answeredAt().isPresent())
         .filter(c -> c.concerns(peer))
-        .map(LineDesk::idOf)
+        .map(CrossedCalls::idOf)
         .filter(id -> !replaced.equals(Optional.of(id)))
         .min(Comparator.comparing(CallId::value));
   }
@@ -479,37 +378,9 @@ public final class LineDesk {
     return !letThrough;
   }
 
-  private Optional<Duration> tooFast(Collection<UserId> callees, Instant now) {
-    Instant minuteAgo = now.minus(Duration.ofMinutes(1));
-    while (!placed.isEmpty() && !placed.getFirst().isAfter(minuteAgo)) {
-      placed.removeFirst();
-    }
-    if (limits.initiatesPerMinute() > 0 && placed.size() >= limits.initiatesPerMinute()) {
-      return Optional.of(Duration.between(minuteAgo, placed.getFirst()));
-    }
-    for (UserId callee : callees) {
-      Collection<Instant> tries = unanswered.getOrDefault(callee, Map.of()).values();
-      if (limits.redials() > 0 && tries.size() >= limits.redials()) {
-        Instant oldest = Collections.min(tries);
-        return Optional.of(Duration.between(now, oldest.plus(limits.redialWindow())));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** More than would be refused anyway need not be counted. */
-  private void remember(Map<CallId, Instant> tries, CallId id, Instant at) {
-    tries.put(id, at);
-    if (tries.size() > limits.redials()) {
-      tries.remove(tries.keySet().iterator().next());
-    }
-  }
-
   private void forget(Instant now) {
     expected.values().removeIf(e -> e.since().plus(EXPECTATION).isBefore(now));
     outgoing.values().removeIf(o -> o.since().plus(EXPECTATION).isBefore(now));
-    Instant oldest = now.minus(limits.redialWindow());
-    unanswered.values().forEach(tries -> tries.values().removeIf(at -> !at.isAfter(oldest)));
-    unanswered.values().removeIf(Map::isEmpty);
+    pace.forget(now);
   }
 }
