@@ -12,6 +12,7 @@ import io.carillon.http.faults.record.Item;
 import io.carillon.http.faults.record.Item.Heard;
 import io.carillon.http.faults.record.Item.Outcome;
 import io.carillon.http.faults.record.Item.Who;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -340,5 +341,21 @@ class ChecksTest {
     history.heard(39.1, 2, PHONE, "call_ended", "c2", 3, "/");
     history.heard(39.1, 3, TABLET, "call_ended", "c2", 3, "/");
     assertThat(Checks.run(history.evidence())).isEmpty();
+  }
+
+  @Test
+  void ringThatLostPacketsKeptBackIsHeldAgainstNobodyButOtherNodes() {
+    for (String node : List.of("node-1", "node-2")) {
+      SoundHistory history = new SoundHistory();
+      history.items.add(new Item.Fault(micros(34), "F10", "lose 30 %", node));
+      history.open(4, TABLET);
+      history.heard(50, 4, TABLET, "call_started", "c1", 1, "alice/laptop");
+      assertThat(Checks.run(history.evidence()))
+          .as("packets of %s are lost, the socket is at node-1", node)
+          .matches(
+              found ->
+                  node.equals("node-1")
+                      == found.stream().noneMatch(v -> v.invariant().equals("I10")));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.carillon.http.faults.check;
 
 import io.carillon.http.faults.record.Item;
+import io.carillon.http.faults.record.Item.Fault;
 import io.carillon.http.faults.record.Item.Heard;
 import io.carillon.http.faults.record.Item.Opened;
 import io.carillon.http.faults.record.Item.Resynced;
@@ -26,6 +27,12 @@ final class DeliveryChecks {
   private final Map<String, String> realms = new HashMap<>();
   private final Map<Who, Ear> ears = new HashMap<>();
   private final List<Violation> found = new ArrayList<>();
+
+  /** Sockets by their node, and the node whose packets are lost now. */
+  private final Map<Long, String> nodes = new HashMap<>();
+
+  private String lossy = "";
+  private long lossyUntil = Long.MAX_VALUE;
 
   /** What one device heard over all its sockets. */
   private static final class Ear {
@@ -56,6 +63,7 @@ final class DeliveryChecks {
     for (Item item : evidence.items()) {
       if (item instanceof Opened opened) {
         owners.put(opened.socket(), opened.who());
+        nodes.put(opened.socket(), opened.node());
         ear(opened.who()).sockets.put(opened.socket(), new long[] {opened.at(), Long.MAX_VALUE});
       } else if (item instanceof Shut shut) {
         Who who = owners.get(shut.socket());
@@ -68,10 +76,28 @@ final class DeliveryChecks {
         if (who != null) {
           ear(who).resyncedAt = resynced.at();
         }
+      } else if (item instanceof Fault fault) {
+        lose(fault);
       } else if (item instanceof Heard heard) {
         heard(heard);
       }
     }
+  }
+
+  private void lose(Fault fault) {
+    if (fault.what().startsWith("lose") && !fault.node().isEmpty()) {
+      lossy = fault.node();
+      lossyUntil = Long.MAX_VALUE;
+    } else if (fault.what().equals("stop")) {
+      lossyUntil = Math.min(lossyUntil, fault.at() + 1000 * LIVE);
+    }
+  }
+
+  /**
+   * Whether what is heard now was sent in time and kept back by the transport, which repeats it.
+   */
+  private boolean isKeptBack(Heard heard) {
+    return heard.at() <= lossyUntil && lossy.equals(nodes.get(heard.socket()));
   }
 
   private Ear ear(Who who) {
@@ -113,7 +139,8 @@ final class DeliveryChecks {
     }
     if (heard.type().equals("call_started")
         && call.isOver()
-        && evidence.millis(heard.at()) > call.endedAt + LIVE) {
+        && evidence.millis(heard.at()) > call.endedAt + LIVE
+        && !isKeptBack(heard)) {
       found.add(
           new Violation(
               "I10",
