@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
  * a call and a user that do not exist. It stores nothing and tells nobody.
  */
 final class Rehearsal {
-  /** Neither can be anybody's: no realm has this name. */
+  /** Both are only read, so it does no harm should somebody have these names. */
   private static final RealmId NOWHERE = new RealmId("-");
 
   private static final CallKey NO_CALL = new CallKey(NOWHERE, new CallId("rehearsal"));
