@@ -106,7 +106,8 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   static final Message STOP = Tick.STOP;
 
   /** What a call entity needs of the node it lives on. */
-  record Surroundings(ClusterSharding sharding, InstantSource clock, EngineSettings settings) {}
+  record Surroundings(
+      ClusterSharding sharding, Calls calls, InstantSource clock, EngineSettings settings) {}
 
   private final CallKey key;
   private final Surroundings node;
@@ -466,9 +467,7 @@ final class CallEntity extends EventSourcedBehavior<CallEntity.Message, StoredEv
   private Effect<StoredEvent, CallState> move(CallState state) {
     if ((state instanceof CallState.Live || !announcer.isDone()) && isExpectedElsewhere()) {
       // Sharding keeps it until the call has a new home.
-      node.sharding()
-          .entityRefFor(ShardedEngine.CALLS, ShardedEngine.entityId(key))
-          .tell(new Poke(new CallCommand.CheckDeadlines()));
+      node.calls().poke(key, new CallCommand.CheckDeadlines());
     }
     return Effect().stop();
   }

@@ -6,7 +6,7 @@ import io.carillon.engine.call.CallSnapshot;
 import io.carillon.engine.call.EndReason;
 import io.carillon.engine.call.Rejection;
 import io.carillon.engine.identity.Endpoint;
-import io.carillon.engine.session.LineDesk;
+import io.carillon.engine.session.CrossedCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +60,7 @@ final class Crossing {
    * before the higher (R16). A survivor that rings is accepted at once: both sides were still
    * calling each other.
    */
-  void merge(LineDesk.Merge merge) {
+  void merge(CrossedCalls.Merge merge) {
     CallKey one = merge.givesWay().facts().key();
     CallKey other = merge.survives().facts().key();
     calls.describe(one, timeout).thenAcceptBoth(calls.describe(other, timeout), this::merge);
@@ -70,7 +70,7 @@ final class Crossing {
     if (one.call().isEmpty() || other.call().isEmpty()) {
       return;
     }
-    LineDesk.choose(one.call().get(), other.call().get())
+    CrossedCalls.choose(one.call().get(), other.call().get())
         .ifPresent(
             chosen ->
                 supersede(
@@ -80,7 +80,7 @@ final class Crossing {
                     .thenAccept(reply -> acceptAfter(reply, chosen)));
   }
 
-  private void acceptAfter(Reply reply, LineDesk.Merge merge) {
+  private void acceptAfter(Reply reply, CrossedCalls.Merge merge) {
     boolean rings = merge.survives().answeredAt().isEmpty();
     if (rings && reply instanceof Reply.Done done && wasCalling(done.call())) {
       Endpoint by = merge.givesWay().facts().caller();

@@ -16,6 +16,7 @@ import io.carillon.engine.identity.Endpoint;
 import io.carillon.engine.identity.UserId;
 import io.carillon.engine.identity.UserKey;
 import io.carillon.engine.session.CallBook;
+import io.carillon.engine.session.CrossedCalls;
 import io.carillon.engine.session.LineDesk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class Placement {
    * One of the two sessions makes one call of two: the one that gives way its own. Where the other
    * call is kept from it, it does not know of both, and it falls to the other session.
    */
-  private boolean isMine(LineDesk.Merge merge) {
+  private boolean isMine(CrossedCalls.Merge merge) {
     UserId yielding = merge.givesWay().facts().caller().user();
     boolean knows =
         merge

@@ -79,7 +79,8 @@ public final class ShardedEngine implements CallEngine {
     ClusterSharding sharding = ClusterSharding.get(system);
     Questions questions = new Questions();
     Calls calls = new Calls(sharding, questions);
-    CallEntity.Surroundings forCalls = new CallEntity.Surroundings(sharding, clock, settings);
+    CallEntity.Surroundings forCalls =
+        new CallEntity.Surroundings(sharding, calls, clock, settings);
     UserSession.Surroundings forUsers =
         new UserSession.Surroundings(sharding, questions, calls, records, store, clock, settings);
     // Entities decide themselves when they are no longer needed: a call that talks for an hour is

@@ -15,10 +15,13 @@ import java.util.Optional;
  * Which of one user's stored calls has to give way to another between the same two people (R16,
  * R26).
  */
-final class CrossedCalls {
+public final class CrossedCalls {
   private final UserId user;
   private final Map<CallId, CallSnapshot> calls;
   private final Map<CallId, CallId> replacing;
+
+  /** One call gives way to another. */
+  public record Merge(CallSnapshot givesWay, CallSnapshot survives) {}
 
   /**
    * Among the user's open calls.
@@ -39,7 +42,7 @@ final class CrossedCalls {
    * (R26); and where each accepted the other's, they are together twice. Empty in all but the
    * rarest case.
    */
-  Optional<LineDesk.Merge> toMerge() {
+  Optional<Merge> toMerge() {
     List<CallSnapshot> direct =
         calls.values().stream()
             .filter(c -> c.mode() == CallMode.DIRECT)
@@ -48,7 +51,7 @@ final class CrossedCalls {
     for (CallSnapshot one : direct) {
       for (CallSnapshot other : direct) {
         if (crossUnaccepted(one, other) || crossAccepted(one, other) || isOvertaken(other, one)) {
-          return Optional.of(new LineDesk.Merge(other, one));
+          return Optional.of(new Merge(other, one));
         }
       }
     }
@@ -93,7 +96,7 @@ final class CrossedCalls {
   }
 
   /** Of two calls between the same two users, as both stand now, the one that gives way. */
-  static Optional<LineDesk.Merge> choose(CallSnapshot one, CallSnapshot other) {
+  public static Optional<Merge> choose(CallSnapshot one, CallSnapshot other) {
     if (one.isEnded() || other.isEnded()) {
       return Optional.empty();
     }
@@ -101,9 +104,7 @@ final class CrossedCalls {
         Comparator.<CallSnapshot, Boolean>comparing(c -> c.answeredAt().isEmpty())
             .thenComparing(c -> idOf(c).value());
     return Optional.of(
-        firstStays.compare(one, other) < 0
-            ? new LineDesk.Merge(other, one)
-            : new LineDesk.Merge(one, other));
+        firstStays.compare(one, other) < 0 ? new Merge(other, one) : new Merge(one, other));
   }
 
   /**

@@ -274,20 +274,9 @@ public final class LineDesk {
     pace.heard(call);
   }
 
-  /** One call gives way to another. */
-  public record Merge(CallSnapshot givesWay, CallSnapshot survives) {}
-
-  /**
-   * Two stored calls between this user and another, one of which has to give way; empty in all but
-   * the rarest case.
-   */
-  public Optional<Merge> toMerge() {
+  /** See {@link CrossedCalls#toMerge}. */
+  public Optional<CrossedCalls.Merge> toMerge() {
     return crossedCalls.toMerge();
-  }
-
-  /** Of two calls between the same two users, as both stand now, the one that gives way. */
-  public static Optional<Merge> choose(CallSnapshot one, CallSnapshot other) {
-    return CrossedCalls.choose(one, other);
   }
 
   /** This user's own call that an incoming one crosses and gives way to. */

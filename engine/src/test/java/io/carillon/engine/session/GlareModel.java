@@ -497,7 +497,7 @@ final class GlareModel {
   }
 
   private void merge(Merge e) {
-    LineDesk.choose(call(e.givesWay()), call(e.survives()))
+    CrossedCalls.choose(call(e.givesWay()), call(e.survives()))
         .ifPresent(
             chosen -> {
               CallId old = idOf(chosen.givesWay());

@@ -105,7 +105,7 @@ public final class EngineHost {
     ActorSystem<Void> system = null;
     try {
       system = ActorSystem.create(Behaviors.empty(), "carillon", config);
-      return prepare(system, database, rooms);
+      return assembled(system, database, rooms);
     } catch (RuntimeException e) {
       if (system != null) {
         system.terminate();
@@ -125,7 +125,7 @@ public final class EngineHost {
     return ClusterSettings.transport(joined).withFallback(joined);
   }
 
-  private static EngineHost prepare(
+  private static EngineHost assembled(
       ActorSystem<Void> system, Database database, Function<CallKey, Optional<JitsiRoom>> rooms) {
     Config config = system.settings().config();
     // Now, not with the first call: a journal that cannot start would be noticed by nobody.
@@ -153,11 +153,11 @@ public final class EngineHost {
    *     node is not let in
    */
   void join() {
-    join(system, database);
+    becomeMember();
     watchDatabase(system, database);
   }
 
-  private static void join(ActorSystem<Void> system, Database database) {
+  private void becomeMember() {
     Cluster cluster = Cluster.get(system);
     CountDownLatch up = new CountDownLatch(1);
     system.systemActorOf(

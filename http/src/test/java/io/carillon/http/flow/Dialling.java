@@ -3,7 +3,10 @@ package io.carillon.http.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.carillon.http.testnode.NodeProcess;
+import io.carillon.http.testnode.TestClient;
 import io.carillon.http.testnode.TestDevice;
+import io.carillon.http.testnode.Tokens;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -20,6 +23,15 @@ final class Dialling {
   /** Calls one user; returns the call's id. */
   static String direct(TestDevice caller, String callee) {
     return placed(caller.order("call.initiate", "\"receiver_id\":\"" + callee + "\""));
+  }
+
+  /**
+   * Calls one user over REST, as somebody who has no device and so cannot be lost. Without a key
+   * among the headers the call lives on the node that is asked.
+   */
+  static TestClient.Answer ring(NodeProcess node, String callee, String... headers) {
+    return new TestClient(node.url(), "Bearer " + Tokens.of("caller-of-" + callee))
+        .post("/api/v1/calls", "{\"receiver_id\":\"" + callee + "\"}", headers);
   }
 
   /** Calls several users in a mode; returns the call's id. */

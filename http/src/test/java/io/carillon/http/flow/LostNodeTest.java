@@ -152,13 +152,11 @@ class LostNodeTest {
   }
 
   private static String ring(NodeProcess node, String callee) {
-    TestClient rest = new TestClient(node.url(), "Bearer " + Tokens.of("caller-of-" + callee));
-    String body = "{\"receiver_id\":\"" + callee + "\"}";
     TestClient.Answer placed =
         Awaitility.await("a call to " + callee)
             .atMost(SECONDS)
             .until(
-                () -> rest.post("/api/v1/calls", body, "Idempotency-Key", callee),
+                () -> Dialling.ring(node, callee, "Idempotency-Key", callee),
                 answer -> answer.status() == 201);
     return placed.json().path("call_id").asText();
   }

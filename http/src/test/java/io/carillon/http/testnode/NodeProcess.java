@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -186,21 +187,22 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Whether it says that it can serve. */
   public boolean isReady() {
-    try {
-      return status("/health/ready") == 200;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
+    return get("/health/ready", HttpResponse.BodyHandlers.discarding())
+        .filter(answer -> answer.statusCode() == 200)
+        .isPresent();
   }
 
-  private int status(String path) throws InterruptedException {
+  /** What the node answers; empty where it does not. */
+  private <T> Optional<HttpResponse<T>> get(String path, HttpResponse.BodyHandler<T> body) {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(5)).build();
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      return Optional.of(HTTP.send(request, body));
     } catch (IOException notYet) {
-      return 0;
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
     }
   }
 
@@ -214,23 +216,12 @@ public final class NodeProcess implements AutoCloseable {
    * the node does not answer or has no such meter.
    */
   public double metric(String name) {
-    try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url() + "/metrics"))
-              .timeout(Duration.ofSeconds(5))
-              .build();
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
-          .body()
-          .filter(line -> line.startsWith(name + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-          .findFirst()
-          .orElse(0);
-    } catch (IOException notYet) {
-      return 0;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
+    return get("/metrics", HttpResponse.BodyHandlers.ofLines()).stream()
+        .flatMap(HttpResponse::body)
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElse(0);
   }
 
   /** A token of this user, made by the node. */

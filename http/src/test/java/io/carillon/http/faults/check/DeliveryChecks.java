@@ -28,10 +28,11 @@ final class DeliveryChecks {
   private final Map<Who, Ear> ears = new HashMap<>();
   private final List<Violation> found = new ArrayList<>();
 
-  /** Sockets by their node, and the node whose packets are lost now. */
-  private final Map<Long, String> nodes = new HashMap<>();
+  private final Map<Long, Opened> sockets = new HashMap<>();
 
+  /** The node whose packets are lost, and until when what it sent may still be on its way. */
   private String lossy = "";
+
   private long lossyUntil = Long.MAX_VALUE;
 
   /** What one device heard over all its sockets. */
@@ -59,22 +60,20 @@ final class DeliveryChecks {
   }
 
   private void listen() {
-    Map<Long, Who> owners = new HashMap<>();
     for (Item item : evidence.items()) {
       if (item instanceof Opened opened) {
-        owners.put(opened.socket(), opened.who());
-        nodes.put(opened.socket(), opened.node());
+        sockets.put(opened.socket(), opened);
         ear(opened.who()).sockets.put(opened.socket(), new long[] {opened.at(), Long.MAX_VALUE});
       } else if (item instanceof Shut shut) {
-        Who who = owners.get(shut.socket());
-        long[] open = who == null ? null : ear(who).sockets.get(shut.socket());
+        Opened opened = sockets.get(shut.socket());
+        long[] open = opened == null ? null : ear(opened.who()).sockets.get(shut.socket());
         if (open != null) {
           open[1] = shut.at();
         }
       } else if (item instanceof Resynced resynced) {
-        Who who = owners.get(resynced.socket());
-        if (who != null) {
-          ear(who).resyncedAt = resynced.at();
+        Opened opened = sockets.get(resynced.socket());
+        if (opened != null) {
+          ear(opened.who()).resyncedAt = resynced.at();
         }
       } else if (item instanceof Fault fault) {
         lose(fault);
@@ -97,7 +96,8 @@ final class DeliveryChecks {
    * Whether what is heard now was sent in time and kept back by the transport, which repeats it.
    */
   private boolean isKeptBack(Heard heard) {
-    return heard.at() <= lossyUntil && lossy.equals(nodes.get(heard.socket()));
+    Opened opened = sockets.get(heard.socket());
+    return opened != null && opened.node().equals(lossy) && heard.at() <= lossyUntil;
   }
 
   private Ear ear(Who who) {
