@@ -4,6 +4,7 @@ import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
 import io.carillon.http.testnode.NodeProcess;
 import io.carillon.http.testnode.TestClient;
 import io.carillon.http.testnode.TestDevice;
@@ -14,16 +15,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of two nodes one is sent away: calls that ring move to the other, and go on by themselves. */
+/** A node joins: calls that ring move to it, and go on by themselves. */
 class MovedCallTest {
-  /** So many that of some both sessions live on the node that stays, and wake nothing. */
+  /** So many that some move whose callee's session stays: nobody else wakes those. */
   private static final int CALLS = 24;
 
   /** How long after the advertised deadline an accept still wins. */
   private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final String[] SETTINGS = {
+    // Who looks for calls that sleep past their time does not find these.
+    "carillon.engine.sweep-interval=1 h",
+    "carillon.calls.ring-timeout=40 s",
+    "pekko.cluster.sharding.rebalance-interval=1s",
+  };
 
   private record Ring(String call, TestDevice callee, Instant due) {}
 
@@ -33,37 +42,37 @@ class MovedCallTest {
 
   @Test
   void ringsThatMovedEndInTimeAlthoughNobodySpeaksToThem() {
-    List<NodeProcess> nodes =
-        NodeProcess.cluster(
-            directory,
-            TestDatabase.fresh().location(),
-            2,
-            // Who looks for calls that sleep past their time does not find these.
-            "carillon.engine.sweep-interval=1 h",
-            "carillon.calls.ring-timeout=15 s");
-    try {
-      NodeProcess left = nodes.getFirst();
-      NodeProcess leaving = nodes.getLast();
-      List<Ring> ringing = new ArrayList<>();
-      for (int i = 0; i < CALLS; i++) {
-        ringing.add(ring(leaving, left, "callee-" + i));
+    Config database = TestDatabase.fresh().location();
+    try (NodeProcess first = launch(1, database)) {
+      first.awaitReady();
+      try (NodeProcess joining = launch(2, database)) {
+        List<Ring> ringing = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+          ringing.add(ring(first, "callee-" + i));
+        }
+        joining.awaitReady();
+        Awaitility.await("half the calls to move")
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> joining.metric("carillon_shards") >= first.metric("carillon_shards"));
+        assertThat(Instant.now()).as("they moved while they rang").isBefore(ringing.getFirst().due);
+        for (Ring ring : ringing) {
+          JsonNode ended = ring.callee.event("call_ended", ring.call, Duration.ofSeconds(60));
+          assertThat(ended.path("state").asText()).isEqualTo("missed");
+          Instant end = Instant.parse(ended.path("call").path("ended_at").asText());
+          assertThat(end).isBetween(ring.due, ring.due.plusSeconds(1));
+        }
       }
-      leaving.terminate();
-      assertThat(leaving.exitCode(Duration.ofSeconds(40))).isIn(0, 143);
-      for (Ring ring : ringing) {
-        JsonNode ended = ring.callee.event("call_ended", ring.call, Duration.ofSeconds(20));
-        assertThat(ended.path("state").asText()).isEqualTo("missed");
-        Instant end = Instant.parse(ended.path("call").path("ended_at").asText());
-        assertThat(end).isBetween(ring.due, ring.due.plusSeconds(1));
-      }
-    } finally {
-      nodes.forEach(NodeProcess::close);
     }
   }
 
-  private static Ring ring(NodeProcess callers, NodeProcess callees, String name) {
-    TestDevice callee = TestDevice.connect(callees.url(), Tokens.of(name), name + "-phone", "");
-    TestClient.Answer placed = Dialling.ring(callers, name);
+  private NodeProcess launch(int number, Config database) {
+    return NodeProcess.launch(
+        directory.resolve("node-" + number), NodeProcess.member(number, database, SETTINGS));
+  }
+
+  private static Ring ring(NodeProcess node, String name) {
+    TestDevice callee = TestDevice.connect(node.url(), Tokens.of(name), name + "-phone", "");
+    TestClient.Answer placed = Dialling.ring(node, name);
     assertThat(placed.status()).as(placed.body()).isEqualTo(201);
     String call = placed.json().path("call_id").asText();
     callee.event("call_started", call);
