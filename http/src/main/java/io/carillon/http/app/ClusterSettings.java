@@ -2,6 +2,7 @@ package io.carillon.http.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.carillon.http.cluster.RefusalDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -44,11 +45,18 @@ final class ClusterSettings {
     };
   }
 
-  /** The address of this node and how it talks to the others, to be put over everything. */
+  /**
+   * The address of this node, how it talks to the others and watches them: to be put over
+   * everything.
+   */
   static Config transport(Config layers) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ARTERY + "canonical.hostname", layers.getString("carillon.cluster.host"));
     settings.put(ARTERY + "canonical.port", layers.getInt("carillon.cluster.port"));
+    if (layers.getBoolean("carillon.cluster.refused-is-dead")) {
+      settings.put(
+          "pekko.cluster.failure-detector.implementation-class", RefusalDetector.class.getName());
+    }
     Config tls = layers.getConfig("carillon.cluster.tls");
     if (tls.getBoolean("enabled")) {
       String ssl = ARTERY + "ssl.";

@@ -8,6 +8,7 @@ import io.carillon.engine.call.JitsiRoom;
 import io.carillon.engine.session.UserSettingsStore;
 import io.carillon.http.cluster.ClusterFormation;
 import io.carillon.http.cluster.DatabaseWatch;
+import io.carillon.http.cluster.DeadProcesses;
 import io.carillon.persistence.cluster.ClusterMembership;
 import io.carillon.persistence.database.Database;
 import io.carillon.persistence.database.DatabaseClock;
@@ -155,6 +156,9 @@ public final class EngineHost {
   void join() {
     becomeMember();
     watchDatabase(system, database);
+    if (system.settings().config().getBoolean("carillon.cluster.refused-is-dead")) {
+      system.systemActorOf(DeadProcesses.create(), "dead-processes", Props.empty());
+    }
   }
 
   private void becomeMember() {
