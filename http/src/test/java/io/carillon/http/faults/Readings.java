@@ -21,7 +21,7 @@ import java.util.Map;
  * @param unknown those of which nobody can say what became of them
  * @param unavailable those answered 503
  * @param moved those said to a socket that was sent away, and said again elsewhere
- * @param newCalls calls placed
+ * @param newCalls calls placed, or tried to; not those whose first answers are still awaited
  * @param newCallsOk those of them that were placed with at most one retry
  * @param newCallsAtOnce those of them placed by the first attempt
  * @param newCallMillis how long each took, in order of size
@@ -41,8 +41,14 @@ public record Readings(
   private static final class Placing {
     long first = Long.MAX_VALUE;
     int attempts;
+    int waiting;
     boolean ok;
     int okAt;
+
+    /** Neither placed nor retried more than once, and the answer is on its way. */
+    boolean isOpen() {
+      return !ok && attempts <= 2 && waiting > 0;
+    }
   }
 
   static Readings of(List<Item> items, long from) {
@@ -73,6 +79,7 @@ public record Readings(
             Placing placing = placings.computeIfAbsent(command.key(), _ -> new Placing());
             placing.first = Math.min(placing.first, command.at());
             placing.attempts = Math.max(placing.attempts, command.attempt());
+            placing.waiting++;
           }
         }
         case Answered answer -> {
@@ -82,6 +89,9 @@ public record Readings(
           unknown += answer.outcome() == Outcome.UNKNOWN && !unheard(answer) ? 1 : 0;
           unavailable += answer.status() == 503 ? 1 : 0;
           Placing placing = command == null ? null : placings.get(command.key());
+          if (placing != null) {
+            placing.waiting--;
+          }
           if (command != null && placing != null && answer.outcome() == Outcome.OK && !placing.ok) {
             placing.ok = true;
             placing.okAt = command.attempt();
@@ -117,7 +127,7 @@ public record Readings(
         unknown,
         unavailable,
         moved,
-        placings.size(),
+        (int) placings.values().stream().filter(p -> !p.isOpen()).count(),
         (int) placings.values().stream().filter(p -> p.ok && p.okAt <= 2).count(),
         (int) placings.values().stream().filter(p -> p.ok && p.okAt == 1).count(),
         placed,
