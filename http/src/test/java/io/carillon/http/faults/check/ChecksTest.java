@@ -358,4 +358,35 @@ class ChecksTest {
                       == found.stream().noneMatch(v -> v.invariant().equals("I10")));
     }
   }
+
+  @Test
+  void ringThatWasOverWhenTheDeviceCouldBeReachedAgainIsMissedOnlyInAFault() {
+    for (String fault : List.of("start", "steady")) {
+      SoundHistory history = new SoundHistory();
+      history.items.add(new Item.Fault(micros(9.5), "F6", fault, ""));
+      unhear(history, "call_started", 3);
+      history.items.replaceAll(
+          item -> item instanceof Heard h && h.socket() == 3 ? caughtUpWith(h) : item);
+      assertThat(Checks.run(history.evidence()))
+          .as(fault)
+          .matches(
+              found ->
+                  fault.equals("start")
+                      == found.stream().noneMatch(v -> v.invariant().equals("I11")));
+    }
+  }
+
+  private static Heard caughtUpWith(Heard h) {
+    return new Heard(
+        h.at(),
+        h.socket(),
+        h.who(),
+        h.type(),
+        h.call(),
+        h.seq(),
+        h.state(),
+        h.reason(),
+        h.actor(),
+        true);
+  }
 }

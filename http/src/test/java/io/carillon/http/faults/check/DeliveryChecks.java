@@ -23,6 +23,7 @@ final class DeliveryChecks {
   private static final long LIVE = 3_000;
 
   private final Evidence evidence;
+  private final Troubles troubles;
   private final Map<String, Folded> folded = new HashMap<>();
   private final Map<String, String> realms = new HashMap<>();
   private final Map<Who, Ear> ears = new HashMap<>();
@@ -48,6 +49,7 @@ final class DeliveryChecks {
 
   private DeliveryChecks(Evidence evidence) {
     this.evidence = evidence;
+    this.troubles = Troubles.of(evidence);
     evidence.byCall().forEach((call, rows) -> folded.put(call, Folded.of(rows)));
     evidence.journal().forEach(row -> realms.put(row.call(), row.realm()));
   }
@@ -189,7 +191,7 @@ final class DeliveryChecks {
     boolean winner = call.winner.equals(who.user() + "/" + who.device());
     boolean toldOfRing = calling || types.contains("call_started");
     if (wasThere(call, ear)) {
-      if (!toldOfRing) {
+      if (!toldOfRing && !wasOutOfReach(call, heard)) {
         found.add(new Violation("I11", where + "never rang; heard " + types));
       }
       if (call.answeredAt != 0 && (calling || winner) && !types.contains("call_accepted")) {
@@ -218,6 +220,15 @@ final class DeliveryChecks {
             .anyMatch(
                 s -> s[1] == Long.MAX_VALUE || evidence.millis(s[1]) > call.endedAt + 2 * LIVE);
     return !later || (ear.resyncedAt >= 0 && evidence.millis(ear.resyncedAt) >= call.createdAt);
+  }
+
+  /**
+   * Whether a fault kept the call from a device until its ring was over: its catch-up says only
+   * that, for nothing rings that is over.
+   */
+  private boolean wasOutOfReach(Folded call, List<Heard> heard) {
+    return troubles.touch(call.createdAt, call.createdAt)
+        && heard.stream().anyMatch(event -> event.catchup() && isEnd(event.type()));
   }
 
   /** Whether one socket was open from before the call until well after its end. */
