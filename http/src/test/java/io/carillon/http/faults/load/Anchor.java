@@ -9,14 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A long call that somebody operates several times a second, from changing nodes: it tells for how
- * long a fault was felt.
+ * A long call that somebody operates several times a second, from changing nodes, for more than a
+ * minute each: it tells for how long a fault was felt.
  */
 public final class Anchor {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /** Slower than any answer of a healthy cluster. */
   private static final long SLOW_MICROS = 1_000_000;
+
+  /**
+   * It is used so often, then hung up and placed anew: as often as in a talk of an hour or two, so
+   * that what a fault costs does not depend on how long everything has been running.
+   */
+  private static final int USES = 300;
 
   private final Crowd crowd;
   private final Api api;
@@ -25,6 +31,7 @@ public final class Anchor {
   private final Phone callee;
   private final List<Trial> trials = new ArrayList<>();
   private volatile String call = "";
+  private int uses;
 
   /**
    * One use of the call, in microseconds of the record.
@@ -51,7 +58,11 @@ public final class Anchor {
     Api.pause(0, Crowd.ARRIVAL);
     while (crowd.isCalling()) {
       if (call.isEmpty()) {
+        uses = 0;
         place();
+      } else if (++uses > USES) {
+        order("end", caller, Api.body());
+        call = "";
       } else {
         muted = !muted;
         operate(muted);
