@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules of a call somebody has accepted (R10 to R15, R19, R20, R25, R30a, R33 to R38, R46). */
+/** The rules of a call somebody has accepted (R10 to R15, R19, R20, R25, R30a, R33 to R38, R46, R72). */
 final class WhileAccepted {
   private WhileAccepted() {}
 
@@ -21,8 +21,18 @@ final class WhileAccepted {
       case CallCommand.RegainDevice c -> Call.regain(s, c.device(), now);
       case CallCommand.Supersede c -> Administration.supersede(c, now);
       case CallCommand.CheckDeadlines _ -> Decision.noOp();
-      case CallCommand.ByDevice c -> byDevice(s, c, now);
+      case CallCommand.ByDevice c -> paced(s, c, byDevice(s, c, now), now);
     };
+  }
+
+  private static Decision paced(
+      CallState.Accepted s, CallCommand.ByDevice command, Decision decision, Instant now) {
+    if (decision.events().isEmpty() || !ChangePace.bounds(command)) {
+      return decision;
+    }
+    return ChangePace.wait(s, now)
+        .map(wait -> refused(new Rejection.RateLimited(wait)))
+        .orElse(decision);
   }
 
   private static Decision byDevice(

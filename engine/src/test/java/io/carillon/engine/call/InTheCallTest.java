@@ -121,6 +121,23 @@ class InTheCallTest {
   }
 
   @Test
+  void switchThatIsFlippedWithoutEndIsFlippedOnceASecond() {
+    Play play = accepted();
+    int flipped = 0;
+    while (!play.when(flipped % 2 == 0 ? "b1 mutes" : "b1 unmutes").outcome().startsWith("429")) {
+      flipped++;
+    }
+    assertThat(flipped).isBetween(490, 500);
+    String next = flipped % 2 == 0 ? "b1 mutes" : "b1 unmutes";
+    assertThat(play.last().answer())
+        .isEqualTo(
+            new Decision.Refused(new Rejection.RateLimited(Duration.ofSeconds(1))));
+    assertThat(play.given("after 1s").when(next).outcome()).isEqualTo("accepted");
+    // What ends is never held up, nor what cannot be repeated.
+    assertThat(play.when("a1 hangs up").outcome()).isEqualTo("ended: hangup");
+  }
+
+  @Test
   void flagsAreASetInOneOrderEverywhere() { // R46
     Play play = accepted().given("b1 mutes; b1 holds; b1 is connected");
     assertThat(play.participant("bob").statuses())
