@@ -103,6 +103,12 @@ public final class ShardedEngine implements CallEngine {
             .withSettings(lasting));
     system.systemActorOf(LostNodes.create(questions), "lost-nodes", Props.empty());
     system.systemActorOf(
+        DroppedInMove.create(
+            (id, message) -> sharding.entityRefFor(CALLS, id).tell(message),
+            (id, message) -> sharding.entityRefFor(UserSession.TYPE, id).tell(message)),
+        "dropped-in-move",
+        Props.empty());
+    system.systemActorOf(
         Sweeper.create(calls, records, clock, settings.sweepInterval()),
         "deadline-sweeper",
         Props.empty());

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules of a call somebody has accepted (R10 to R15, R19, R20, R25, R30a, R33 to R38, R46, R72). */
+/**
+ * The rules of a call somebody has accepted (R10 to R15, R19, R20, R25, R30a, R33 to R38, R46,
+ * R72).
+ */
 final class WhileAccepted {
   private WhileAccepted() {}
 

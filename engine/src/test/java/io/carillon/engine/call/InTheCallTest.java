@@ -130,8 +130,7 @@ class InTheCallTest {
     assertThat(flipped).isBetween(490, 500);
     String next = flipped % 2 == 0 ? "b1 mutes" : "b1 unmutes";
     assertThat(play.last().answer())
-        .isEqualTo(
-            new Decision.Refused(new Rejection.RateLimited(Duration.ofSeconds(1))));
+        .isEqualTo(new Decision.Refused(new Rejection.RateLimited(Duration.ofSeconds(1))));
     assertThat(play.given("after 1s").when(next).outcome()).isEqualTo("accepted");
     // What ends is never held up, nor what cannot be repeated.
     assertThat(play.when("a1 hangs up").outcome()).isEqualTo("ended: hangup");

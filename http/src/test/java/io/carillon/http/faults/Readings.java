@@ -38,16 +38,20 @@ public record Readings(
     List<Long> newCallMillis,
     List<Long> resumeMillis) {
 
+  /** Within so many microseconds whoever was not answered well asks again. */
+  private static final long RETRY = 2_000_000;
+
   private static final class Placing {
     long first = Long.MAX_VALUE;
     int attempts;
     int waiting;
+    long answeredAt;
     boolean ok;
     int okAt;
 
-    /** Neither placed nor retried more than once, and the answer is on its way. */
-    boolean isOpen() {
-      return !ok && attempts <= 2 && waiting > 0;
+    /** Neither placed nor retried more than once, and the answer or the retry is on its way. */
+    boolean isOpen(long now) {
+      return !ok && attempts <= 2 && (waiting > 0 || answeredAt > now - RETRY);
     }
   }
 
@@ -91,6 +95,7 @@ public record Readings(
           Placing placing = command == null ? null : placings.get(command.key());
           if (placing != null) {
             placing.waiting--;
+            placing.answeredAt = answer.at();
           }
           if (command != null && placing != null && answer.outcome() == Outcome.OK && !placing.ok) {
             placing.ok = true;
@@ -120,6 +125,7 @@ public record Readings(
             Item.Probed _ -> {}
       }
     }
+    long now = items.isEmpty() ? from : items.getLast().at();
     placed.sort(null);
     resumed.sort(null);
     return new Readings(
@@ -127,7 +133,7 @@ public record Readings(
         unknown,
         unavailable,
         moved,
-        (int) placings.values().stream().filter(p -> !p.isOpen()).count(),
+        (int) placings.values().stream().filter(p -> !p.isOpen(now)).count(),
         (int) placings.values().stream().filter(p -> p.ok && p.okAt <= 2).count(),
         (int) placings.values().stream().filter(p -> p.ok && p.okAt == 1).count(),
         placed,
