@@ -68,6 +68,9 @@ public final class DeadProcesses {
   /** Members out of sight. */
   private final Set<Address> lost = new HashSet<>();
 
+  /** Those the database was asked about; once is enough. */
+  private Set<Address> judged = Set.of();
+
   /** Whether this side has waited long enough for one that may be larger. */
   private boolean waited;
 
@@ -130,7 +133,7 @@ public final class DeadProcesses {
         look();
       }
       case Asked(var asked, boolean all) -> {
-        if (all && asked.equals(lost)) {
+        if (all && asked.equals(lost) && !asked.equals(judged)) {
           decide();
         }
         timers.startSingleTimer(Tick.LOOK, AGAIN);
@@ -148,6 +151,7 @@ public final class DeadProcesses {
   private void look() {
     if (lost.isEmpty()) {
       waited = false;
+      judged = Set.of();
       timers.cancel(Tick.HANDICAP);
       return;
     }
@@ -183,6 +187,7 @@ public final class DeadProcesses {
       return;
     }
     Set<Address> dead = Set.copyOf(lost);
+    judged = dead;
     context.pipeToSelf(
         verdict.acquire(), (granted, failure) -> new Granted(dead, failure == null && granted));
   }

@@ -81,7 +81,7 @@ public final class RefusalDetector implements FailureDetector, FailureDetectorWi
                 boolean refuses = port.refuses(PATIENCE);
                 askedAt = System.nanoTime();
                 if (refuses && heardAt == before) {
-                  LOG.warn("{} is silent and refuses connections", port);
+                  LOG.warn("{} is silent and refuses connections", port.host());
                   gone = true;
                 }
                 asking.set(false);
