@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,7 +39,6 @@ public final class DeadProcesses {
   private static final Logger LOG = LoggerFactory.getLogger(DeadProcesses.class);
 
   private static final String RESOLVER = "pekko.cluster.split-brain-resolver.lease-majority.";
-  private static final Duration PATIENCE = Duration.ofMillis(300);
   private static final Duration AGAIN = Duration.ofMillis(200);
 
   /** What it hears. */
@@ -96,24 +96,17 @@ public final class DeadProcesses {
             Behaviors.withTimers(
                 timers -> {
                   DeadProcesses watch = new DeadProcesses(context, timers);
-                  watch.start();
+                  watch.hear(ClusterEvent.ReachabilityEvent.class, Reached::new);
+                  watch.hear(ClusterEvent.MemberEvent.class, Became::new);
                   return Behaviors.receiveMessage(watch::onMessage);
                 }));
   }
 
-  private void start() {
+  private <E extends ClusterEvent.ClusterDomainEvent> void hear(
+      Class<E> events, Function<E, Message> as) {
     cluster
         .subscriptions()
-        .tell(
-            Subscribe.create(
-                context.messageAdapter(ClusterEvent.ReachabilityEvent.class, Reached::new),
-                ClusterEvent.ReachabilityEvent.class));
-    cluster
-        .subscriptions()
-        .tell(
-            Subscribe.create(
-                context.messageAdapter(ClusterEvent.MemberEvent.class, Became::new),
-                ClusterEvent.MemberEvent.class));
+        .tell(Subscribe.create(context.messageAdapter(events, as::apply), events));
   }
 
   private Behavior<Message> onMessage(Message message) {
@@ -163,8 +156,7 @@ public final class DeadProcesses {
     return CompletableFuture.supplyAsync(
         () ->
             nodes.stream()
-                .allMatch(
-                    node -> PeerPort.of(node).filter(port -> port.refuses(PATIENCE)).isPresent()),
+                .allMatch(node -> PeerPort.of(node).filter(PeerPort::refuses).isPresent()),
         task -> Thread.ofVirtual().name("dead-processes").start(task));
   }
 

@@ -10,6 +10,7 @@ import org.apache.pekko.actor.Address;
 
 /** Where another node listens for its fellows. */
 record PeerPort(String host, int port) {
+  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   /** Of a node that is addressed so; empty for an address without a place. */
   static Optional<PeerPort> of(Address address) {
@@ -21,13 +22,11 @@ record PeerPort(String host, int port) {
   /**
    * Whether its machine says that nobody listens there. A node listens from before it joins until
    * it has left: its process is gone. Whatever else there is instead of an answer (silence, no way)
-   * says nothing of the process, and a stopped one still listens.
-   *
-   * @param atMost how long this may block
+   * says nothing of the process, and a stopped one still listens. Blocks, for a moment at most.
    */
-  boolean refuses(Duration atMost) {
+  boolean refuses() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, port), Math.toIntExact(atMost.toMillis()));
+      socket.connect(new InetSocketAddress(host, port), Math.toIntExact(PATIENCE.toMillis()));
       return false;
     } catch (ConnectException refused) {
       return true;

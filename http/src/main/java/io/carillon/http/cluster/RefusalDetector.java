@@ -1,7 +1,6 @@
 package io.carillon.http.cluster;
 
 import com.typesafe.config.Config;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -22,11 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class RefusalDetector implements FailureDetector, FailureDetectorWithAddress {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalDetector.class);
 
-  private static final Duration PATIENCE = Duration.ofMillis(300);
-
   private final PhiAccrualFailureDetector silence;
 
-  /** How long without a heartbeat until the port is asked, and between two questions. */
+  /** How long without a heartbeat until the port is asked; half of it lies between questions. */
   private final long suspicious;
 
   private final AtomicBoolean asking = new AtomicBoolean();
@@ -78,7 +75,7 @@ public final class RefusalDetector implements FailureDetector, FailureDetectorWi
           .name("refusal-detector")
           .start(
               () -> {
-                boolean refuses = port.refuses(PATIENCE);
+                boolean refuses = port.refuses();
                 askedAt = System.nanoTime();
                 if (refuses && heardAt == before) {
                   LOG.warn("{} is silent and refuses connections", port.host());

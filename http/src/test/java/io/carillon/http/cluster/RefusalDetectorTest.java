@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
 import org.awaitility.Awaitility;
@@ -45,9 +44,9 @@ class RefusalDetectorTest {
 
   @Test
   void whoIsSilentAndRefusesIsLostUntilItIsHeardAgain() throws IOException {
-    RefusalDetector detector = new RefusalDetector(SETTINGS, system.eventStream());
+    RefusalDetector detector;
     try (ServerSocket port = listening()) {
-      detector.setAddress(address(port).toString());
+      detector = watching(port);
       detector.heartbeat();
     }
     Awaitility.await("the refusal to count").until(() -> !detector.isAvailable());
@@ -57,9 +56,8 @@ class RefusalDetectorTest {
 
   @Test
   void whoIsSilentAndListensIsNotLost() throws IOException {
-    RefusalDetector detector = new RefusalDetector(SETTINGS, system.eventStream());
     try (ServerSocket port = listening()) {
-      detector.setAddress(address(port).toString());
+      RefusalDetector detector = watching(port);
       detector.heartbeat();
       // Accepted, so it was asked; by then, and twice, nothing came of it.
       for (int question = 0; question < 2; question++) {
@@ -76,9 +74,9 @@ class RefusalDetectorTest {
 
   @Test
   void whoWasNeverHeardIsNotAsked() throws IOException {
-    RefusalDetector detector = new RefusalDetector(SETTINGS, system.eventStream());
+    RefusalDetector detector;
     try (ServerSocket port = listening()) {
-      detector.setAddress(address(port).toString());
+      detector = watching(port);
     }
     assertThat(detector.isMonitoring()).isFalse();
     assertThat(detector.isAvailable()).isTrue();
@@ -89,11 +87,17 @@ class RefusalDetectorTest {
     PeerPort left;
     try (ServerSocket port = listening()) {
       left = PeerPort.of(address(port)).orElseThrow();
-      assertThat(left.refuses(Duration.ofSeconds(1))).isFalse();
+      assertThat(left.refuses()).isFalse();
     }
-    assertThat(left.refuses(Duration.ofSeconds(1))).isTrue();
-    assertThat(new PeerPort("no-such-host.invalid", 7355).refuses(Duration.ofSeconds(1))).isFalse();
+    assertThat(left.refuses()).isTrue();
+    assertThat(new PeerPort("no-such-host.invalid", 7355).refuses()).isFalse();
     assertThat(PeerPort.of(new Address("pekko", "carillon"))).isEmpty();
+  }
+
+  private static RefusalDetector watching(ServerSocket port) {
+    RefusalDetector detector = new RefusalDetector(SETTINGS, system.eventStream());
+    detector.setAddress(address(port).toString());
+    return detector;
   }
 
   private static boolean hasCaller(ServerSocket port) throws IOException {

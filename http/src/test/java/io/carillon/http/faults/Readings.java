@@ -93,14 +93,14 @@ public record Readings(
           unknown += answer.outcome() == Outcome.UNKNOWN && !unheard(answer) ? 1 : 0;
           unavailable += answer.status() == 503 ? 1 : 0;
           Placing placing = command == null ? null : placings.get(command.key());
-          if (placing != null) {
+          if (command != null && placing != null) {
             placing.waiting--;
             placing.answeredAt = answer.at();
-          }
-          if (command != null && placing != null && answer.outcome() == Outcome.OK && !placing.ok) {
-            placing.ok = true;
-            placing.okAt = command.attempt();
-            placed.add((answer.at() - placing.first) / 1000);
+            if (answer.outcome() == Outcome.OK && !placing.ok) {
+              placing.ok = true;
+              placing.okAt = command.attempt();
+              placed.add((answer.at() - placing.first) / 1000);
+            }
           }
         }
         case Shut shut -> {

@@ -4,7 +4,6 @@ import static io.carillon.http.flow.Dialling.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carillon.http.testnode.NodeProcess;
-import io.carillon.http.testnode.TestClient;
 import io.carillon.http.testnode.TestDevice;
 import io.carillon.http.testnode.Tokens;
 import io.carillon.persistence.testdatabase.TestDatabase;
@@ -85,10 +84,6 @@ class DeadProcessTest {
   /** A call that lives on a node and rings somebody at another. */
   private static Ring ring(NodeProcess home, NodeProcess callees, String callee) {
     TestDevice phone = TestDevice.connect(callees.url(), Tokens.of(callee), callee + "-phone", "");
-    TestClient.Answer placed = Dialling.ring(home, callee);
-    assertThat(placed.status()).as(placed.body()).isEqualTo(201);
-    String call = placed.json().path("call_id").asText();
-    phone.event("call_started", call);
-    return new Ring(call, phone);
+    return new Ring(Dialling.ringAt(home, phone, callee), phone);
   }
 }

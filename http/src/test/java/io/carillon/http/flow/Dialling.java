@@ -34,6 +34,15 @@ final class Dialling {
         .post("/api/v1/calls", "{\"receiver_id\":\"" + callee + "\"}", headers);
   }
 
+  /** Calls a user as {@link #ring}, and waits until this device of theirs rings; the call's id. */
+  static String ringAt(NodeProcess node, TestDevice phone, String callee) {
+    TestClient.Answer placed = ring(node, callee);
+    assertThat(placed.status()).as(placed.body()).isEqualTo(201);
+    String call = placed.json().path("call_id").asText();
+    phone.event("call_started", call);
+    return call;
+  }
+
   /** Calls several users in a mode; returns the call's id. */
   static String group(TestDevice caller, String mode, String... callees) {
     return placed(caller.order("call.initiate", "\"mode\":\"" + mode + "\"," + callees(callees)));

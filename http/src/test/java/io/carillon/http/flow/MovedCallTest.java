@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import io.carillon.http.testnode.NodeProcess;
-import io.carillon.http.testnode.TestClient;
 import io.carillon.http.testnode.TestDevice;
 import io.carillon.http.testnode.Tokens;
 import io.carillon.persistence.testdatabase.TestDatabase;
@@ -72,10 +71,7 @@ class MovedCallTest {
 
   private static Ring ring(NodeProcess node, String name) {
     TestDevice callee = TestDevice.connect(node.url(), Tokens.of(name), name + "-phone", "");
-    TestClient.Answer placed = Dialling.ring(node, name);
-    assertThat(placed.status()).as(placed.body()).isEqualTo(201);
-    String call = placed.json().path("call_id").asText();
-    callee.event("call_started", call);
+    String call = Dialling.ringAt(node, callee, name);
     String until = done(callee.order("call.acknowledge", call, "")).path("ring_deadline").asText();
     return new Ring(call, callee, Instant.parse(until).plus(GRACE));
   }

@@ -31,7 +31,6 @@ public final class Anchor {
   private final Phone callee;
   private final List<Trial> trials = new ArrayList<>();
   private volatile String call = "";
-  private int uses;
 
   /**
    * One use of the call, in microseconds of the record.
@@ -55,6 +54,7 @@ public final class Anchor {
 
   void run() {
     boolean muted = false;
+    int uses = 0;
     Api.pause(0, Crowd.ARRIVAL);
     while (crowd.isCalling()) {
       if (call.isEmpty()) {
